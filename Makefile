@@ -1,0 +1,86 @@
+# Everything sets itself up: `make run` and `make test` need Python 3.11 or newer and nothing else.
+# `make` alone lists what there is.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= data
+CATALOGUE ?=
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format lint types levels docs bench browser lock wheel clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+
+run: $(VENV)/.run ## serve the dashboard at http://127.0.0.1:8000 (PORT=, DATA=, CATALOGUE= override)
+	STILLUP_PORT=$(PORT) STILLUP_DATA=$(DATA) STILLUP_CATALOGUE=$(CATALOGUE) $(BIN)/python -m app serve
+
+test: $(VENV)/.dev browser ## install what the tests need, and run them
+	$(BIN)/python -m pytest $(ARGS)
+
+check: lint types levels test ## everything that has to be green before a commit
+
+lint: $(VENV)/.dev ## style, by ruff
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(VENV)/.dev ## put the code into its format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+types: $(VENV)/.dev ## types, by mypy in strict mode
+	$(BIN)/mypy
+
+levels: $(VENV)/.dev ## who may import whom, by import-linter
+	$(BIN)/lint-imports
+
+docs: $(VENV)/.dev browser ## write what is generated in docs/: the catalogue's schema and the screenshots
+	$(BIN)/stillup catalogue schema > docs/stillup.schema.json
+	STILLUP_SCREENS=docs/screens $(BIN)/python -m pytest -q -m browser tests/web
+
+bench: $(VENV)/.dev ## measure speed and size on loopback, and write docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+browser: $(VENV)/.dev ## find a Chromium for the browser tests, or install one
+	@sh tests/install-browser.sh $(BIN)/python
+
+COMPILE = $(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
+  --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: ## compile the requirements anew (needs uv)
+	$(COMPILE) -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+	$(UV) pip compile -q --group build -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --upgrade \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements-build.lock
+
+wheel: $(VENV)/.dev ## build the wheel that `pip install` takes, into dist/
+	$(BIN)/python -m hatchling build -t wheel
+
+clean: ## remove what the targets made, but not your data
+	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+
+# The environment, made once and brought up to date when a lock file changes; nothing beyond the locks is
+# looked for. To run, the project needs no installation; for development it is installed editable.
+ifdef UV
+$(VENV)/.made:
+	$(UV) venv -q --allow-existing --python $(PYTHON) $(VENV)
+	@touch $@
+INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install -q
+else
+$(VENV)/.made:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+INSTALL = $(BIN)/python -m pip install -q --disable-pip-version-check
+endif
+
+$(VENV)/.run: requirements.lock $(VENV)/.made
+	$(INSTALL) --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.run
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,173 @@
+"""The settings of the process, from the environment; frozen, and read by the wiring and the command line alone."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PREFIX = "STILLUP_"
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used: names the variable, what is wrong with it, and what would be right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator may decide about the process; what is watched stands in the catalogue.
+
+    Every field is read from the environment variable of its name in capitals with `STILLUP_` before it.
+    """
+
+    data: Path
+    """Folder for the database; created where it does not exist."""
+
+    catalogue: Path | None = None
+    """The operator's own catalogue file; `stillup.yaml` in the working directory is taken where there is one."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+
+    port: int = 8000
+    """Port to listen on; 0 takes a free one."""
+
+    public_url: str | None = None
+    """Where people reach this dashboard; named in the User-Agent of every probe, so that vendors can ask."""
+
+    region: str = "local"
+    """The name of the place this process probes from."""
+
+    probing: bool = True
+    """Whether this process probes; `off` serves only what is stored."""
+
+    seats: int = 64
+    """How many probes may be under way at once."""
+
+    seats_per_vendor: int = 4
+    """How many probes may be under way at one vendor at once."""
+
+    keep_results: timedelta = timedelta(days=30)
+    """How long single results are kept."""
+
+    keep_hours: timedelta = timedelta(days=400)
+    """How long hourly figures are kept; daily ones are kept for ever."""
+
+    log_level: str = "info"
+    """How much is written to standard error: `debug`, `info`, `warning` or `error`."""
+
+    @property
+    def database_url(self) -> str:
+        """Where the database is."""
+        return f"sqlite+aiosqlite:///{self.data / 'stillup.sqlite3'}"
+
+
+def load_settings(environ: Mapping[str, str], working_directory: Path) -> Settings:
+    """Settings from the environment.
+
+    Raises `SettingsError` for a value that cannot be used, and for a `STILLUP_` variable nobody reads: a
+    misspelt setting that is silently ignored is a setting that silently does nothing.
+    """
+    known = {PREFIX + field.name.upper(): field.name for field in fields(Settings)}
+    unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]}: no such setting; there are {', '.join(known)}")
+    given: dict[str, Any] = {}
+    for variable, name in known.items():
+        if text := environ.get(variable, "").strip():
+            given[name] = _parsed(variable, name, text)
+    given.setdefault("data", _default_data(environ))
+    given["data"] = working_directory / given["data"]
+    own = given.get("catalogue")
+    if own is None and (working_directory / "stillup.yaml").is_file():
+        own = Path("stillup.yaml")
+    if own is not None:
+        given["catalogue"] = working_directory / own
+    return Settings(**given)
+
+
+def _default_data(environ: Mapping[str, str]) -> Path:
+    """Where a program of this user keeps its data, by the XDG base directory specification."""
+    base = environ.get("XDG_DATA_HOME")
+    return Path(base if base else Path.home() / ".local" / "share") / "stillup"
+
+
+def _parsed(variable: str, name: str, text: str) -> Any:
+    parse, wanted = _PARSERS[name]
+    try:
+        return parse(text)
+    except ValueError:
+        raise SettingsError(f"{variable}: {text!r} cannot be used; give {wanted}") from None
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError
+        return number
+
+    return parse
+
+
+def _days(text: str) -> timedelta:
+    return timedelta(days=_whole(1, 36_500)(text.removesuffix("d")))
+
+
+def _switch(text: str) -> bool:
+    return {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}[text.lower()]
+
+
+def _switched(text: str) -> bool:
+    try:
+        return _switch(text)
+    except KeyError:
+        raise ValueError from None
+
+
+def _level(text: str) -> str:
+    if text.lower() not in LOG_LEVELS:
+        raise ValueError
+    return text.lower()
+
+
+def _web_address(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ValueError
+    return text.rstrip("/")
+
+
+def _plain_word(text: str) -> str:
+    if not text.isprintable() or "/" in text or "|" in text or " " in text:
+        raise ValueError
+    return text
+
+
+_PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
+    "data": (Path, "a folder"),
+    "catalogue": (Path, "the path of a YAML file"),
+    "host": (_plain_word, "an address to listen on, such as 0.0.0.0"),
+    "port": (_whole(0, 65_535), "a port from 0 to 65535"),
+    "public_url": (_web_address, "an address that starts with https:// or http://"),
+    "region": (_plain_word, "one plain word"),
+    "probing": (_switched, "on or off"),
+    "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
+    "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),
+    "keep_results": (_days, "whole days, such as 30d"),
+    "keep_hours": (_days, "whole days, such as 400d"),
+    "log_level": (_level, "debug, info, warning or error"),
+}
+
+
+def resource(name: str) -> Path:
+    """The folder of that name (`templates`, `static`, `migrations`): inside the installed package, else beside it."""
+    package = Path(__file__).resolve().parent
+    packed = package / "_resources" / name
+    return packed if packed.is_dir() else package.parent / name
+
+
+def environment() -> Mapping[str, str]:
+    """The environment of the process."""
+    return os.environ
