@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,9 @@ def load_settings(environ: Mapping[str, str], working_directory: Path) -> Settin
     known = {PREFIX + field.name.upper(): field.name for field in fields(Settings)}
     unknown = sorted(name for name in environ if name.startswith(PREFIX) and name not in known)
     if unknown:
-        raise SettingsError(f"{unknown[0]}: no such setting; there are {', '.join(known)}")
+        close = get_close_matches(unknown[0], known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(known)}"
+        raise SettingsError(f"{unknown[0]}: no such setting; {hint}")
     given: dict[str, Any] = {}
     for variable, name in known.items():
         if text := environ.get(variable, "").strip():
@@ -91,7 +94,7 @@ def load_settings(environ: Mapping[str, str], working_directory: Path) -> Settin
 def _default_data(environ: Mapping[str, str]) -> Path:
     """Where a program of this user keeps its data, by the XDG base directory specification."""
     base = environ.get("XDG_DATA_HOME")
-    return Path(base if base else Path.home() / ".local" / "share") / "stillup"
+    return Path(base or Path.home() / ".local" / "share") / "stillup"
 
 
 def _parsed(variable: str, name: str, text: str) -> Any:
@@ -116,15 +119,10 @@ def _days(text: str) -> timedelta:
     return timedelta(days=_whole(1, 36_500)(text.removesuffix("d")))
 
 
-def _switch(text: str) -> bool:
-    return {"on": True, "true": True, "1": True, "off": False, "false": False, "0": False}[text.lower()]
-
-
 def _switched(text: str) -> bool:
-    try:
-        return _switch(text)
-    except KeyError:
-        raise ValueError from None
+    if text.lower() not in ("on", "off"):
+        raise ValueError
+    return text.lower() == "on"
 
 
 def _level(text: str) -> str:
@@ -162,7 +160,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
 
 
 def resource(name: str) -> Path:
-    """The folder of that name (`templates`, `static`, `migrations`): inside the installed package, else beside it."""
+    """The folder `templates`, `static` or `migrations`: inside the installed package, else beside it."""
     package = Path(__file__).resolve().parent
     packed = package / "_resources" / name
     return packed if packed.is_dir() else package.parent / name

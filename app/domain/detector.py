@@ -1,4 +1,4 @@
-"""From reading to reading: when is a change of status confirmed, and since when has it been true?
+"""From reading to reading: when a change of status is confirmed, and since when it has been true.
 
 First form: so many of the last so many readings. A first bad reading asks for an immediate confirmation on a
 fresh connection instead of waiting for the next slot; a confirmed change is dated from the first reading that
@@ -78,9 +78,7 @@ def observe(state: CheckState, reading: Reading, at: datetime, policy: Policy) -
         seen = replace(state, last=reading, last_at=at, blind=(), recent=recent)
         status, since_at = _after_sight(seen, policy)
     if status is state.status and state.since_at is not None:
-        return Observation(
-            state=seen, wants_confirmation=reading.status.is_bad and not state.status.is_bad
-        )
+        return Observation(state=seen, wants_confirmation=reading.status.is_bad and not state.status.is_bad)
     settled = replace(seen, status=status, since_at=since_at)
     if status is state.status:
         return Observation(state=settled, wants_confirmation=reading.status.is_bad)

@@ -53,9 +53,7 @@ class Incident:
         return self.closed_at is None
 
 
-def follow(
-    incident: Incident | None, service_id: str, status: Status, transition: Transition
-) -> Incident | None:
+def follow(incident: Incident | None, service_id: str, status: Status, transition: Transition) -> Incident | None:
     """The service's open incident after a check's transition left the service with `status`.
 
     A bad status opens one or is told in it; `up` closes it; `unknown` never does: not seeing a trouble is not

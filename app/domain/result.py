@@ -200,7 +200,7 @@ def reading(result: ProbeResult, thresholds: Thresholds) -> Reading:
     if slow_after is not None and total > slow_after / timedelta(milliseconds=1):
         return Reading(
             status=Status.DEGRADED,
-            reason=f"answered rightly, but only after {total} ms (slow after {slow_after / timedelta(milliseconds=1):.0f} ms)",
+            reason=f"answered rightly, but only after {total} ms (slow after {slow_after.total_seconds():g} s)",
         )
     return Reading(status=Status.UP, reason=f"answered rightly after {total} ms")
 

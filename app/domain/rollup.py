@@ -62,7 +62,7 @@ def merge_tallies(tallies: Iterable[Tally]) -> Tally:
 
 
 def day_status(tally: Tally) -> Status:
-    """The colour of a stretch: down or degraded if more than a stray reading says so, unknown if none says anything.
+    """The colour of a stretch: bad if more than a stray reading says so, unknown if none says anything.
 
     A single bad reading that its confirmation did not bear out must not paint a day: bad needs two readings.
     """

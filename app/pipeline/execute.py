@@ -69,6 +69,11 @@ class Executor:
         """Record that the slot passed without a probe: it is a gap we know of."""
         self._hand_on(check, self._missed(check, slot_at, late))
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way."""
+        while self._under_way:
+            await asyncio.gather(*self._under_way)
+
     async def stop(self) -> None:
         """Give up what is under way."""
         for task in self._under_way:

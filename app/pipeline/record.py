@@ -107,9 +107,7 @@ def _with(regional: tuple[CheckState, ...], state: CheckState) -> tuple[CheckSta
     return (*(other for other in regional if other.region != state.region), state)
 
 
-def _material(
-    before: Mapping[tuple[CheckId, Region], CheckState | None], after: States
-) -> tuple[CheckState, ...]:
+def _material(before: Mapping[tuple[CheckId, Region], CheckState | None], after: States) -> tuple[CheckState, ...]:
     now = {key: _state(after, *key) for key in before}
     return tuple(
         state for key, state in now.items() if state is not None and _essence(state) != _essence(before[key])
@@ -209,7 +207,13 @@ class Recorder:
         for service_id in [key for key, incident in self._incidents.items() if not incident.is_open]:
             del self._incidents[service_id]
         for transition in judged.transitions:
-            log.info("%s is %s since %s: %s", transition.check_id, transition.after, transition.since_at, transition.reason)
+            log.info(
+                "%s is %s since %s: %s",
+                transition.check_id,
+                transition.after,
+                transition.since_at,
+                transition.reason,
+            )
         self._bus.publish(judged.change)
         for check in judged.confirmations:
             self._confirm(check)

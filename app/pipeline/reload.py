@@ -20,9 +20,7 @@ class CatalogueWatch:
     cheaply whether it is worth doing.
     """
 
-    def __init__(
-        self, *, load: Callable[[], Catalogue], fingerprint: Callable[[], object], take: Take
-    ) -> None:
+    def __init__(self, *, load: Callable[[], Catalogue], fingerprint: Callable[[], object], take: Take) -> None:
         self._load = load
         self._fingerprint = fingerprint
         self._take = take

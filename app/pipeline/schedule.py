@@ -125,5 +125,3 @@ class Schedule:
         else:
             self._station.due(check, slot_at)
         heapq.heappush(self._heap, (self._next(check, max(now, slot_at)), check_id))
-
-
