@@ -16,7 +16,7 @@ from app.domain.result import (
     Thresholds,
     reading,
 )
-from app.domain.service import Capability, Catalogue, Service, Vendor, diff
+from app.domain.service import Capability, Catalogue, CatalogueChange, Service, Vendor, diff
 from app.domain.status import Status, capped, worst_of
 from app.domain.verdict import measured
 
@@ -137,4 +137,8 @@ def test_a_diff_names_what_changed() -> None:
     change = diff(
         catalogue(check("a"), check("b"), check("c")), catalogue(check("b"), check("c", interval=1), check("d"))
     )
-    assert (change.added, change.removed, change.changed) == ({"api/d"}, {"api/a"}, {"api/c"})
+    assert change == CatalogueChange(
+        added=frozenset({CheckId("api/d")}),
+        removed=frozenset({CheckId("api/a")}),
+        changed=frozenset({CheckId("api/c")}),
+    )
