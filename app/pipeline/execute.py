@@ -34,11 +34,13 @@ class Executor:
         user_agent: str,
         seats: int,
         seats_per_vendor: int,
+        is_full: Callable[[], bool] = lambda: False,
     ) -> None:
         self._kinds = kinds
         self._clock = clock
         self._network = network
         self._hand_on = hand_on
+        self._is_full = is_full
         self._region = region
         self._user_agent = user_agent
         self._seats = asyncio.Semaphore(seats)
@@ -58,8 +60,9 @@ class Executor:
         return len(self._under_way)
 
     def due(self, check: Check, slot_at: datetime) -> None:
-        """Probe `check` for its slot."""
-        self._start(self._probe(check, slot_at, is_confirmation=False))
+        """Probe `check` for its slot; not while what came back cannot be kept, which shows as a gap."""
+        if not self._is_full():
+            self._start(self._probe(check, slot_at, is_confirmation=False))
 
     def confirm(self, check: Check) -> None:
         """Look again at once, on a fresh connection, beside the schedule."""
