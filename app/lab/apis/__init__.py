@@ -1,0 +1,1 @@
+"""How each family of model APIs looks from outside: one file a family, one `Face` each."""
