@@ -1,0 +1,105 @@
+"""Builtin catalogue and operator's file → `Catalogue`, or every problem that keeps them from becoming one."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
+
+from app.catalogue.assemble import assemble
+from app.catalogue.document import Fill, read_document
+from app.catalogue.entries import SpecKinds
+from app.catalogue.errors import CatalogueError, Complain, Place, Problem
+from app.catalogue.explain import explain
+from app.catalogue.interpolate import interpolate, secret_files
+from app.catalogue.overlay import joined, overlay
+from app.catalogue.references import check_references, without_strays
+from app.catalogue.schema import UNREAD, catalogue_schema, file_validator
+from app.catalogue.tree import Table, plain, table_at
+from app.domain.service import Catalogue
+
+BUILTIN = Path(__file__).with_name("builtin")
+"""The folder of the builtin catalogue: one file a vendor, and one for what belongs to none."""
+
+
+def load_catalogue(
+    builtin_dir: Path, own_file: Path | None, kinds: SpecKinds, environ: Mapping[str, str]
+) -> Catalogue:
+    """Read every `*.yaml` in `builtin_dir` and lay the operator's file over it.
+
+    `kinds` are the kinds of checks there are; `environ` is what `${NAME}` in the operator's file is filled in
+    from. Raises `CatalogueError` with all problems found; none of its messages holds a value from `environ`.
+    """
+    problems: list[Problem] = []
+
+    def complain(place: Place, text: str) -> None:
+        problems.append(Problem(place=place, text=text))
+
+    if not builtin_dir.is_dir():
+        complain(Place(file=str(builtin_dir)), "there is no such folder")
+    base = joined([_read(path, complain) for path in _builtin_files(builtin_dir)], complain)
+    own = _read(own_file, complain, partial(interpolate, environ=environ)) if own_file else joined([], complain)
+    own = without_strays(own, base, complain)
+    tree = overlay(base, own, kinds)
+    check_references(tree, kinds, complain)
+    validator = file_validator(kinds)
+    try:
+        file = validator.validate_python(plain(tree))
+    except ValidationError as error:
+        masked = _findings(validator, plain(tree, is_masked=True))
+        explain(error.errors(), masked, tree, catalogue_schema(kinds), complain)
+    else:
+        if not problems:
+            return assemble(file, kinds, table_at(own, ("services",)))
+    raise CatalogueError(problems)
+
+
+def fingerprint(builtin_dir: Path, own_file: Path | None, environ: Mapping[str, str]) -> object:
+    """What is another as soon as a file that `load_catalogue` would read is: to compare, and for nothing else.
+
+    Cheap: files are looked at from outside, but for the operator's, which names the files of secrets it reads.
+    """
+    content = _content_or_none(own_file) if own_file else b""
+    secrets = secret_files((content or b"").decode(errors="replace"), environ)
+    paths = (builtin_dir, *_builtin_files(builtin_dir), *secrets)
+    return content, [_stamp(path) for path in paths]
+
+
+def _builtin_files(folder: Path) -> Sequence[Path]:
+    return sorted(folder.glob("*.yaml"))
+
+
+def _read(path: Path, complain: Complain, fill: Fill = str) -> Table:
+    file = str(path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        complain(Place(file=file), f"the file cannot be read: {error.strerror}")
+        content = b""
+    root = read_document(content, file, complain, fill)
+    read = {key: entry for key, entry in root.entries.items() if not key.startswith(UNREAD)}
+    return Table(place=root.place, entries=read)
+
+
+def _findings(validator: SchemaValidator, values: Any) -> list[ErrorDetails]:
+    try:
+        validator.validate_python(values)
+    except ValidationError as error:
+        return error.errors()
+    return []
+
+
+def _content_or_none(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _stamp(path: Path) -> tuple[str, int, int, int] | None:
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns

@@ -1,0 +1,84 @@
+"""What the parts of a catalogue must be to each other: ids that name something, one question in each check."""
+
+from collections.abc import Collection, Iterator
+
+from app.catalogue.errors import Complain
+from app.catalogue.interpolate import Hole
+from app.catalogue.suggest import did_you_mean, nearest
+from app.catalogue.tree import Entry, Items, Path, Scalar, Table, Tree, deepest, table_at
+from app.catalogue.whereabouts import key_in, name_of
+
+_NEEDED = {
+    "services": ("service", ("name", "vendor", "capabilities", "home", "checks")),
+    "vendors": ("vendor", ("name", "home")),
+}
+_LISTS_OF_SERVICES = ("disable", "order")
+
+
+def without_strays(own: Table, base: Table, complain: Complain) -> Table:
+    """The operator's tree without services and vendors that look like mistyped builtin ones.
+
+    Those are near a builtin id and lack what a new one needs; each is told once, as an unknown id, instead of by
+    all that it lacks.
+    """
+    entries = dict(own.entries)
+    for section, (word, needed) in _NEEDED.items():
+        known, given = table_at(base, (section,)), table_at(own, (section,))
+        strays = [
+            key
+            for key in given
+            if key not in known and nearest(key, known) and not table_at(own, (section, key)).keys() >= set(needed)
+        ]
+        for key in strays:
+            meant = did_you_mean(key, known)
+            complain(given[key].place, f'unknown {word} "{key}"{meant} (a new one needs {", ".join(needed)})')
+        if strays:
+            kept = {key: entry for key, entry in given.items() if key not in strays}
+            place = entries[section].place
+            entries[section] = Entry(place=place, value=Table(place=place, entries=kept))
+    return Table(place=own.place, entries=entries)
+
+
+def check_references(tree: Table, kinds: Collection[str], complain: Complain) -> None:
+    """Tell of every id that names nothing, and of every check that does not ask exactly one thing."""
+    for key in table_at(tree, ("services",)):
+        if vendor := table_at(tree, ("services", key)).get("vendor"):
+            _expect_known(vendor.value, "vendor", key_in(("services", key, "vendor")), tree, complain)
+    for key in _LISTS_OF_SERVICES:
+        listed = tree.entries[key].value if key in tree.entries else None
+        for item in listed.items if isinstance(listed, Items) else ():
+            _expect_known(item, "service", f'"{key}"', tree, complain)
+    for path, check in _checks(tree):
+        _expect_one_kind(path, check, tree, kinds, complain)
+
+
+def _expect_known(part: Tree, word: str, subject: str, tree: Table, complain: Complain) -> None:
+    known, beyond = deepest(tree, (f"{word}s",))
+    if not isinstance(part, Scalar) or not isinstance(part.value, str) or isinstance(part.value, Hole):
+        return
+    if not isinstance(known, Table):  # which is told already, and makes every id an unknown one
+        return
+    entries = {} if beyond else known.entries
+    if part.value not in entries:
+        meant = "" if part.is_secret else did_you_mean(part.value, entries)
+        complain(part.place, f'{subject} names the unknown {word} "{part.written}"{meant}')
+
+
+def _expect_one_kind(path: Path, check: Table, tree: Table, kinds: Collection[str], complain: Complain) -> None:
+    asked = [key for key in check.entries if key in kinds]
+    if len(asked) > 1:
+        both = " and ".join(f'"{kind}"' for kind in asked)
+        complain(check.entries[asked[-1]].place, f"{name_of(path)} asks {both}; it can ask only one of them")
+    elif not asked:
+        name = nearest(str(path[-1]), [name for name in table_at(tree, path[:-1]) if name != path[-1]])
+        meant = f'; did you mean the check "{name}"?' if name else f"; give it one of: {', '.join(kinds)}"
+        complain(check.place, f"{name_of(path)} asks nothing{meant}")
+
+
+def _checks(tree: Table) -> Iterator[tuple[Path, Table]]:
+    homes: list[Path] = [("controls",)]
+    homes += [("services", key, "checks") for key in table_at(tree, ("services",))]
+    for home in homes:
+        for name, entry in table_at(tree, home).items():
+            if isinstance(entry.value, Table):
+                yield (*home, name), entry.value
