@@ -8,6 +8,7 @@ from app.domain.check import Check
 from app.domain.network import NetworkView
 from app.domain.result import ProbeResult, Reading, Region, reading
 from app.domain.service import Catalogue
+from app.pipeline.ask import Asker
 from app.pipeline.execute import Executor
 from app.pipeline.network import NetworkWatch
 from app.settings import Settings
@@ -25,18 +26,16 @@ async def _ask_all(
     checks: Sequence[Check], catalogue: Catalogue, settings: Settings
 ) -> tuple[Answers, NetworkView]:
     clock = SystemClock()
-    region = Region(settings.region)
-    network = NetworkWatch(kinds=KINDS, clock=clock, region=region, user_agent=user_agent(settings))
+    asker = Asker(kinds=KINDS, clock=clock, region=Region(settings.region), user_agent=user_agent(settings))
+    network = NetworkWatch(asker=asker, clock=clock)
     network.replace(catalogue.controls)
     view = await network.look()
     answers: Answers = []
     executor = Executor(
-        kinds=KINDS,
+        asker=asker,
         clock=clock,
         network=network,
         hand_on=lambda check, result: answers.append((check, result)),
-        region=region,
-        user_agent=user_agent(settings),
         seats=settings.seats,
         seats_per_vendor=settings.seats_per_vendor,
     )

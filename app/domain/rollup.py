@@ -1,12 +1,13 @@
 """Counts of readings over a span of time, and what may honestly be computed from them."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 
-from app.domain.result import FailureKind
-from app.domain.sketch import Sketch
+from app.domain.result import FailureKind, Recorded
+from app.domain.sketch import Sketch, merge_sketches
 from app.domain.status import Status
+from app.domain.varint import Cursor, put_varint
 
 STRIP_DAYS = 90
 
@@ -97,3 +98,79 @@ class Strip:
 
     ends_on: date
     days: tuple[Tally | None, ...]
+
+
+def fold_results(start_at: datetime, results: Iterable[Recorded], due: int) -> Rollup:
+    """The rollup of the results of one series whose slots lie in one bucket."""
+    counts = dict.fromkeys(Status, 0)
+    missed, failures, latencies = 0, dict[FailureKind, int](), list[int]()
+    for recorded in results:
+        failure = recorded.result.failure
+        if recorded.result.is_confirmation:
+            continue
+        counts[recorded.status] += 1
+        if failure is None:
+            latencies.append(recorded.result.phases.total_ms)
+            continue
+        failures[failure.kind] = failures.get(failure.kind, 0) + 1
+        missed += failure.kind is FailureKind.MISSED
+    tally = Tally(
+        due=max(due, sum(counts.values())),
+        up=counts[Status.UP],
+        degraded=counts[Status.DEGRADED],
+        down=counts[Status.DOWN],
+        unknown=counts[Status.UNKNOWN] - missed,
+        missed=missed,
+        failures=failures,
+    )
+    return Rollup(start_at=start_at, tally=tally, sketch=Sketch.of(latencies))
+
+
+def fold_rollups(start_at: datetime, rollups: Sequence[Rollup], due: int) -> Rollup:
+    """The rollup of a longer bucket; `due` counts the whole of it, hours of which nothing is known included."""
+    tally = merge_tallies(rollup.tally for rollup in rollups)
+    return Rollup(
+        start_at=start_at,
+        tally=replace(tally, due=max(due, tally.due)),
+        sketch=merge_sketches(rollup.sketch for rollup in rollups),
+    )
+
+
+def extend_strip(strip: Strip | None, day: date, tally: Tally) -> Strip:
+    """The strip with `day` told anew; it moves on when the day lies after its end."""
+    ends_on = day if strip is None else max(strip.ends_on, day)
+    known: dict[date, Tally | None] = {} if strip is None else dated(strip)
+    known[day] = tally
+    first = ends_on - timedelta(days=STRIP_DAYS - 1)
+    return Strip(
+        ends_on=ends_on, days=tuple(known.get(first + timedelta(days=number)) for number in range(STRIP_DAYS))
+    )
+
+
+def dated(strip: Strip) -> dict[date, Tally | None]:
+    """The days of a strip by their dates."""
+    first = strip.ends_on - timedelta(days=len(strip.days) - 1)
+    return {first + timedelta(days=number): tally for number, tally in enumerate(strip.days)}
+
+
+def pack_days(days: Sequence[Tally | None]) -> bytes:
+    """Six small numbers a day, one where there is none; failures are left out."""
+    packed = bytearray()
+    for tally in days:
+        put_varint(packed, 0 if tally is None else 1)
+        if tally is not None:
+            for count in (tally.due, tally.up, tally.degraded, tally.down, tally.unknown, tally.missed):
+                put_varint(packed, count)
+    return bytes(packed)
+
+
+def unpack_days(packed: bytes) -> tuple[Tally | None, ...]:
+    """The days that `pack_days` packed. Raises `PackedError` for other bytes."""
+    cursor, days = Cursor(packed), list[Tally | None]()
+    while not cursor.at_end:
+        if not cursor.varint():
+            days.append(None)
+            continue
+        due, up, degraded, down, unknown, missed = (cursor.varint() for _ in range(6))
+        days.append(Tally(due=due, up=up, degraded=degraded, down=down, unknown=unknown, missed=missed))
+    return tuple(days)

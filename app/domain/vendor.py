@@ -29,7 +29,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VendorComponent:
-    """A part of a status page: `words` is its own status, `status` ours (`unknown` where none)."""
+    """A part of a status page: `words` is its status, `status` ours (`unknown` if none)."""
 
     id: str
     name: str

@@ -1,20 +1,16 @@
 """The second station: takes a seat, probes, and hands the result on."""
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 
 from app.clock import Clock
 from app.domain.check import Check
-from app.domain.result import NO_PHASES, Blame, Failure, FailureKind, ProbeResult, Region
+from app.domain.result import Blame, FailureKind, ProbeResult
 from app.domain.service import Catalogue
-from app.domain.status import Status
+from app.pipeline.ask import Asker
 from app.pipeline.network import NetworkWatch
-from app.probes.prober import Kinds, ProbeContext
-
-log = logging.getLogger(__name__)
 
 Hand = Callable[[Check, ProbeResult], None]
 """What is done with a result; must not block."""
@@ -26,23 +22,19 @@ class Executor:
     def __init__(
         self,
         *,
-        kinds: Kinds,
+        asker: Asker,
         clock: Clock,
         network: NetworkWatch,
         hand_on: Hand,
-        region: Region,
-        user_agent: str,
         seats: int,
         seats_per_vendor: int,
         is_full: Callable[[], bool] = lambda: False,
     ) -> None:
-        self._kinds = kinds
+        self._asker = asker
         self._clock = clock
         self._network = network
         self._hand_on = hand_on
         self._is_full = is_full
-        self._region = region
-        self._user_agent = user_agent
         self._seats = asyncio.Semaphore(seats)
         self._vendor_seats: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(seats_per_vendor)
@@ -70,7 +62,8 @@ class Executor:
 
     def missed(self, check: Check, slot_at: datetime, late: timedelta) -> None:
         """Record that the slot passed without a probe: it is a gap we know of."""
-        self._hand_on(check, self._missed(check, slot_at, late))
+        sentence = f"Not probed: we were {late / timedelta(seconds=1):.0f} s late for this slot."
+        self._hand_on(check, self._asker.not_asked(check, slot_at, FailureKind.MISSED, Blame.US_LOAD, sentence))
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
@@ -97,40 +90,5 @@ class Executor:
             if waited > check.cadence.grace:
                 self.missed(check, slot_at, waited)
                 return
-            result = await self._ask(check, slot_at, is_confirmation=is_confirmation)
+            result = await self._asker.ask(check, slot_at, is_confirmation=is_confirmation)
         self._hand_on(check, await self._network.judged(result))
-
-    async def _ask(self, check: Check, slot_at: datetime, *, is_confirmation: bool) -> ProbeResult:
-        context = ProbeContext(
-            check_id=check.id,
-            slot_at=slot_at,
-            clock=self._clock,
-            user_agent=self._user_agent,
-            region=self._region,
-            is_confirmation=is_confirmation,
-            allow_private=check.allow_private,
-        )
-        try:
-            return await self._kinds[check.kind].probe(check.spec, context)
-        except Exception:
-            # Probers promise not to raise; one that does is our fault and must not look like an outage.
-            log.exception("the prober of %s broke", check.id)
-            return self._blameless(
-                check, slot_at, FailureKind.PROBER_BROKE, Blame.US_CONFIG, "Our own prober broke; see the log."
-            )
-
-    def _missed(self, check: Check, slot_at: datetime, late: timedelta) -> ProbeResult:
-        sentence = f"Not probed: we were {late / timedelta(seconds=1):.0f} s late for this slot."
-        return self._blameless(check, slot_at, FailureKind.MISSED, Blame.US_LOAD, sentence)
-
-    def _blameless(
-        self, check: Check, slot_at: datetime, kind: FailureKind, blame: Blame, sentence: str
-    ) -> ProbeResult:
-        return ProbeResult(
-            check_id=check.id,
-            slot_at=slot_at,
-            started_at=self._clock.now(),
-            phases=NO_PHASES,
-            region=self._region,
-            failure=Failure(kind=kind, blame=blame, verdict=Status.UNKNOWN, sentence=sentence),
-        )

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from app.clock import Clock
 from app.domain.check import Check
 from app.domain.network import NetworkView, excuse, judge_network
-from app.domain.result import ProbeResult, Region
-from app.probes.prober import Kinds, ProbeContext
+from app.domain.result import ProbeResult
+from app.pipeline.ask import Asker
 
 FRESH = timedelta(seconds=10)
 """A view of our network this old still speaks for a probe that ended now."""
@@ -17,11 +17,9 @@ FRESH = timedelta(seconds=10)
 class NetworkWatch:
     """Asks the control targets now and then, and again whenever a probe fails."""
 
-    def __init__(self, *, kinds: Kinds, clock: Clock, region: Region, user_agent: str) -> None:
-        self._kinds = kinds
+    def __init__(self, *, asker: Asker, clock: Clock) -> None:
+        self._asker = asker
         self._clock = clock
-        self._region = region
-        self._user_agent = user_agent
         self._controls: Sequence[Check] = ()
         self._looking: asyncio.Task[NetworkView] | None = None
         self.view: NetworkView | None = None
@@ -54,17 +52,6 @@ class NetworkWatch:
 
     async def _ask(self) -> NetworkView:
         seen_at = self._clock.now()
-        results = await asyncio.gather(*(self._probe(control, seen_at) for control in self._controls))
+        results = await asyncio.gather(*(self._asker.ask(control, seen_at) for control in self._controls))
         self.view = judge_network(results, seen_at)
         return self.view
-
-    def _probe(self, control: Check, at: datetime) -> asyncio.Task[ProbeResult]:
-        context = ProbeContext(
-            check_id=control.id,
-            slot_at=at,
-            clock=self._clock,
-            user_agent=self._user_agent,
-            region=self._region,
-            allow_private=control.allow_private,
-        )
-        return asyncio.ensure_future(self._kinds[control.kind].probe(control.spec, context))

@@ -21,6 +21,7 @@ from app.domain.check import Cadence, Check
 from app.domain.result import LOCAL, CheckId
 from app.domain.service import Capability, Catalogue, Service, Vendor
 from app.pipeline.bus import Bus
+from app.pipeline.ask import Asker
 from app.pipeline.execute import Executor
 from app.pipeline.network import NetworkWatch
 from app.pipeline.record import Recorder
@@ -164,15 +165,14 @@ async def _ours(url: str, checks: int, interval: float, seconds: float, folder: 
     catalogue = _catalogue(url, checks, interval)
     async with database.write() as tx:
         await ensure_series(tx, list(catalogue.check_by_id.values()), LOCAL, clock.now())
-    network = NetworkWatch(kinds=PROBERS, clock=clock, region=LOCAL, user_agent="stillup-bench")
+    asker = Asker(kinds=PROBERS, clock=clock, region=LOCAL, user_agent="stillup-bench")
+    network = NetworkWatch(asker=asker, clock=clock)
     recorder = Recorder(database=database, bus=bus, confirm=lambda check: executor.confirm(check))
     executor = Executor(
-        kinds=PROBERS,
+        asker=asker,
         clock=clock,
         network=network,
         hand_on=recorder.put,
-        region=LOCAL,
-        user_agent="stillup-bench",
         seats=64,
         seats_per_vendor=4,
     )

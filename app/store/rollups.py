@@ -1,0 +1,143 @@
+"""Folded figures: hours, days, and the strip of 90 days that a page reads whole."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from app.domain.chunk import from_ms, to_ms
+from app.domain.result import CheckId, FailureKind, Region
+from app.domain.rollup import Rollup, Strip, Tally, pack_days, unpack_days
+from app.domain.sketch import Sketch
+from app.store.engine import ReadTx, WriteTx
+from app.store.series import Key, load_series
+from app.store.tables import TALLY, days, hours, meta, results, series, strips
+
+FOLDED_UNTIL = "folded_until_ms"
+
+
+async def load_hours(
+    tx: ReadTx, start_at: datetime, end_at: datetime, check_ids: Sequence[CheckId] | None = None
+) -> dict[Key, list[Rollup]]:
+    """The folded hours that start in [start_at, end_at), by series and in order."""
+    return await _load(tx, hours, start_at, end_at, check_ids)
+
+
+async def load_days(
+    tx: ReadTx, start_at: datetime, end_at: datetime, check_ids: Sequence[CheckId] | None = None
+) -> dict[Key, list[Rollup]]:
+    """The folded days (UTC) that start in [start_at, end_at), by series and in order."""
+    return await _load(tx, days, start_at, end_at, check_ids)
+
+
+async def load_strips(tx: ReadTx, check_ids: Sequence[CheckId] | None = None) -> dict[Key, Strip]:
+    """The last 90 days of each series that is still watched, as folded so far."""
+    query = select(series.c.check_id, series.c.region, strips.c.ends_on, strips.c.packed).join(
+        strips, strips.c.series == series.c.number
+    )
+    query = query.where(series.c.retired_ms.is_(None))
+    if check_ids is not None:
+        query = query.where(series.c.check_id.in_(check_ids))
+    return {
+        (CheckId(check_id), Region(region)): Strip(ends_on=date.fromordinal(ends_on), days=unpack_days(packed))
+        for check_id, region, ends_on, packed in await tx.rows(query)
+    }
+
+
+async def folded_until(tx: ReadTx) -> datetime | None:
+    """All hours that ended by then are folded; `None` before the first was."""
+    rows = await tx.rows(select(meta.c.value).where(meta.c.key == FOLDED_UNTIL))
+    return from_ms(int(rows[0][0])) if rows else None
+
+
+async def save_folded_until(tx: WriteTx, moment: datetime) -> None:
+    """Remember how far folding has come."""
+    statement = insert(meta).values(key=FOLDED_UNTIL, value=str(to_ms(moment)))
+    await tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}))
+
+
+async def save_rollups(tx: WriteTx, table: Table, number: int, rollups: Sequence[Rollup]) -> None:
+    """Keep these hours or days of a series, in place of what was kept of the same."""
+    statement = insert(table)
+    names = [column.name for column in table.columns if not column.primary_key]
+    statement = statement.on_conflict_do_update(
+        index_elements=["series", "start_ms"], set_={name: statement.excluded[name] for name in names}
+    )
+    await tx.run(statement, [_row(number, rollup) for rollup in rollups])
+
+
+async def save_strip(tx: WriteTx, number: int, strip: Strip) -> None:
+    """Keep this strip of a series in place of the last."""
+    statement = insert(strips).values(
+        series=number, ends_on=strip.ends_on.toordinal(), packed=pack_days(strip.days)
+    )
+    changed = {"ends_on": statement.excluded.ends_on, "packed": statement.excluded.packed}
+    await tx.run(statement.on_conflict_do_update(index_elements=["series"], set_=changed))
+
+
+async def _load(
+    tx: ReadTx, table: Table, start_at: datetime, end_at: datetime, check_ids: Sequence[CheckId] | None
+) -> dict[Key, list[Rollup]]:
+    query = (
+        select(series.c.check_id, series.c.region, *table.c)
+        .join(series, series.c.number == table.c.series)
+        .where(table.c.start_ms >= to_ms(start_at), table.c.start_ms < to_ms(end_at))
+        .order_by(table.c.series, table.c.start_ms)
+    )
+    if check_ids is not None:
+        query = query.where(series.c.check_id.in_(check_ids))
+    found: defaultdict[Key, list[Rollup]] = defaultdict(list)
+    for row in await tx.rows(query):
+        found[CheckId(row.check_id), Region(row.region)].append(rollup_of(row))
+    return dict(found)
+
+
+def rollup_of(row: Any) -> Rollup:
+    """A row of the hours or days, as it was folded."""
+    failures = json.loads(row.failures) if row.failures else {}
+    return Rollup(
+        start_at=from_ms(row.start_ms),
+        tally=Tally(
+            **{name: getattr(row, name) for name in TALLY},
+            failures={FailureKind(kind): count for kind, count in failures.items()},
+        ),
+        sketch=Sketch.from_bytes(row.sketch),
+    )
+
+
+def _row(number: int, rollup: Rollup) -> dict[str, Any]:
+    tally = rollup.tally
+    return {
+        "series": number,
+        "start_ms": to_ms(rollup.start_at),
+        **{name: getattr(tally, name) for name in TALLY},
+        "failures": json.dumps(dict(tally.failures)) if tally.failures else None,
+        "sketch": rollup.sketch.to_bytes(),
+    }
+
+
+async def load_live(tx: ReadTx, now: datetime) -> dict[Key, Tally]:
+    """What is not folded yet of each series that is still watched, counted up to `now`.
+
+    Nothing of it is in a strip or a rollup: the two can be added.
+    """
+    since_at = await folded_until(tx)
+    counted: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    query = (
+        select(results.c.series, results.c.status, func.count())
+        .where(results.c.is_confirmation == 0)
+        .group_by(results.c.series, results.c.status)
+    )
+    for number, status, count in await tx.rows(query):
+        counted[number][status] = count
+    live = {}
+    for each in await load_series(tx):
+        if each.retired_at is None:
+            counts = counted[each.number]
+            due = each.due(since_at or each.first_at, now)
+            live[each.key] = Tally(due=max(due, sum(counts.values())), **counts)
+    return live

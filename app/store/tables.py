@@ -1,0 +1,119 @@
+"""The tables. What is read together lies together: results in the order of time, all else by series."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, UniqueConstraint
+
+METADATA = MetaData()
+
+TALLY = ("due", "up", "degraded", "down", "unknown", "missed")
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False)
+
+
+def _maybe(name: str) -> Column[int]:
+    return Column(name, Integer)
+
+
+def _series() -> Column[int]:
+    return Column("series", ForeignKey("series.number"), primary_key=True, autoincrement=False)
+
+
+meta = Table(
+    "meta",
+    METADATA,
+    Column("key", String, primary_key=True),
+    Column("value", String, nullable=False),
+)
+
+series = Table(
+    "series",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("check_id", String, nullable=False),
+    Column("region", String, nullable=False),
+    _number("interval_ms"),
+    _number("first_ms"),
+    _maybe("retired_ms"),
+    UniqueConstraint("check_id", "region", name="uq_series"),
+)
+"""A check in a region, under a short number; what left the catalogue is retired, not deleted."""
+
+results = Table(
+    "results",
+    METADATA,
+    Column("slot_ms", Integer, primary_key=True, autoincrement=False),
+    _series(),
+    _number("late_ms"),
+    Column("status", String, nullable=False),
+    _number("is_confirmation"),
+    _number("total_ms"),
+    _maybe("dns_ms"),
+    _maybe("connect_ms"),
+    _maybe("tls_ms"),
+    _maybe("send_ms"),
+    _maybe("first_byte_ms"),
+    _maybe("body_ms"),
+    Column("words", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""Results that are not folded yet. The key begins with the time: appending touches one page, not one a check."""
+
+chunks = Table(
+    "chunks",
+    METADATA,
+    _series(),
+    Column("start_ms", Integer, primary_key=True, autoincrement=False),
+    Column("packed", LargeBinary, nullable=False),
+    Index("ix_chunks_start", "start_ms"),
+    sqlite_with_rowid=False,
+)
+"""Results that are folded: an hour of a series, and once the day is over, the day."""
+
+
+def _rollups(name: str) -> Table:
+    return Table(
+        name,
+        METADATA,
+        _series(),
+        Column("start_ms", Integer, primary_key=True, autoincrement=False),
+        *(_number(count) for count in TALLY),
+        Column("failures", String),
+        Column("sketch", LargeBinary, nullable=False),
+        Index(f"ix_{name}_start", "start_ms"),
+        sqlite_with_rowid=False,
+    )
+
+
+hours = _rollups("hours")
+days = _rollups("days")
+
+strips = Table(
+    "strips",
+    METADATA,
+    _series(),
+    _number("ends_on"),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""The last 90 days of a series in one row, which a page reads whole."""
+
+states = Table(
+    "states",
+    METADATA,
+    _series(),
+    Column("state", String, nullable=False),
+)
+
+incidents = Table(
+    "incidents",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("service_id", String, nullable=False),
+    _number("opened_ms"),
+    _maybe("closed_ms"),
+    Column("status", String, nullable=False),
+    Column("worst", String, nullable=False),
+    Column("events", String, nullable=False),
+    Index("ix_incidents_service", "service_id", "opened_ms"),
+    Index("ix_incidents_opened", "opened_ms"),
+)
