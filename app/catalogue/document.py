@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from app.catalogue.errors import Complain, Place
+from app.catalogue.errors import Complain, Place, quoted
 from app.catalogue.interpolate import Hole
 from app.catalogue.tree import Entry, Items, Scalar, Table, Tree
 
@@ -159,7 +159,7 @@ class _Composer:
                 self._merge(merged, value)
             elif key in entries:
                 first = entries[key].place.line
-                self._complain(key_place, f'the key "{key}" stands twice here; the first is in line {first}')
+                self._complain(key_place, f"the key {quoted(key)} stands twice here; the first is in line {first}")
             elif key is not None:
                 entries[key] = Entry(place=key_place, value=value)
         return Table(place=place, entries={**merged, **entries})
@@ -189,8 +189,7 @@ class _Composer:
         return Scalar(place=place, value=self._filled(text, place), written=text)
 
     def _complain_of_tag(self, tag: str, place: Place) -> None:
-        shown = tag.replace(_YAML_TAG, "!!")
-        self._complain(place, f'YAML tags such as "{shown}" are not used here')
+        self._complain(place, f"YAML tags such as {quoted(tag.replace(_YAML_TAG, '!!'))} are not used here")
 
     def _filled(self, value: Any, place: Place) -> Any:
         if not isinstance(value, str) or "$" not in value:
@@ -234,8 +233,6 @@ _PLAIN_WORDS = (
     ("did not find expected node content", "a value is missing here, or a bracket is not closed"),
     ("found unexpected end of stream", "a quote that was opened is not closed before the end of the file"),
     ("found unknown escape character", 'an unknown "\\" escape in double quotes: use single quotes, or "\\\\"'),
-    ("found undefined alias", "this alias refers to nothing"),
-    ("found duplicate anchor", "this anchor stands twice"),
 )
 
 

@@ -1,5 +1,6 @@
 """What may be wrong with a catalogue: every mistake with its place and its remedy, in words."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -40,3 +41,12 @@ class CatalogueError(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def quoted(text: object) -> str:
+    """A word of the file as messages show it: in double quotes, on one line, cut where it is long."""
+    word = str(text)
+    return json.dumps(word if len(word) <= _LONGEST_QUOTE else f"{word[:_LONGEST_QUOTE]}…", ensure_ascii=False)
+
+
+_LONGEST_QUOTE = 70

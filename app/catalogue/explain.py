@@ -1,6 +1,5 @@
 """What pydantic finds wrong, said in our words and with its place: `unknown key "intervall" in check "models"`."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +8,12 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 from app.catalogue.entries import DATE_PATTERN, SLUG_PATTERN, URL_PATTERN
-from app.catalogue.errors import Complain, Place
+from app.catalogue.errors import Complain, Place, quoted
 from app.catalogue.schema import NOT_A_DURATION
 from app.catalogue.suggest import did_you_mean, nearest
 from app.catalogue.tree import Items, Path, Scalar, Table, Tree, deepest, has_hole, table_at
 from app.catalogue.whereabouts import described_at, key_in, name_of
 
-_LONGEST_QUOTE = 60
 _WITHHELD = "this cannot be used (why is not shown: it could tell what stands in the environment)"
 _UNKNOWN_KEY = ("unexpected_keyword_argument", "extra_forbidden")
 _UNKNOWN_WORD = ("enum", "literal_error")
@@ -63,7 +61,7 @@ def explain(
     for error in findings:
         finding = _Finding.of(error, tree, schema)
         if finding.type == "missing":
-            lacking.setdefault(finding.path, []).append(_quoted(error["loc"][-1]))
+            lacking.setdefault(finding.path, []).append(quoted(error["loc"][-1]))
         elif has_hole(finding.part) or _is_echo(finding):
             continue
         elif finding.type == "value_error":
@@ -120,7 +118,7 @@ def _sentence(finding: _Finding) -> str:
         owner = finding.path[:-1]
         known = described_at(finding.schema, owner).get("properties", {})
         meant = did_you_mean(finding.key, known)
-        return f"unknown key {_quoted(finding.key)} in {name_of(owner)}{meant}"
+        return f"unknown key {quoted(finding.key)} in {name_of(owner)}{meant}"
     if finding.is_of_key:
         return f"the id of {name_of(finding.path)} must be {_wanted(finding)}{_remedy(finding, finding.key)}"
     subject = key_in(finding.path)
@@ -147,11 +145,10 @@ def _wanted(finding: _Finding) -> str:
 def _remedy(finding: _Finding, value: object) -> str:
     """What was probably meant, in half a sentence."""
     if finding.type == "string_type" and isinstance(value, bool | int | float):
-        return f'; put it in quotes: "{_written(finding.part)}"'
+        return f"; put it in quotes: {quoted(_written(finding.part))}"
     if finding.type == NOT_A_DURATION and isinstance(value, int | float) and not isinstance(value, bool):
-        return (
-            f'; did you mean "{value}s"?' if isinstance(value, int) else f'; did you mean "{value * 1000:.0f}ms"?'
-        )
+        span = f"{value}s" if isinstance(value, int) else f"{value * 1000:.0f}ms"
+        return f'; did you mean "{span}"?'
     if _WANTED.get(finding.type) == _A_LIST and value is not None:
         return f"; did you mean [{_written(finding.part)}]?"
     if finding.type in _UNKNOWN_WORD and isinstance(value, str) and (word := nearest(value, _words(finding))):
@@ -163,9 +160,9 @@ def _remedy(finding: _Finding, value: object) -> str:
 
 def _remedied(pattern: str, text: str) -> str:
     if pattern == SLUG_PATTERN and (slug := "-".join(re.findall(r"[a-z0-9]+", text.lower()))):
-        return f'; did you mean "{slug}"?'
+        return f"; did you mean {quoted(slug)}?"
     if pattern == URL_PATTERN and re.match(URL_PATTERN, f"https://{text}") and "://" not in text and "." in text:
-        return f'; did you mean "https://{text}"?'
+        return f"; did you mean {quoted(f'https://{text}')}?"
     return ""
 
 
@@ -181,16 +178,10 @@ def _shown(part: Tree) -> str:
     """A value as the file says it, so that nothing from the environment is ever shown."""
     match part:
         case Scalar(value=str()):
-            return _quoted(part.written)
+            return quoted(part.written)
         case Scalar():
             return part.written
         case Items():
             return "a list"
         case Table():
             return "a mapping"
-
-
-def _quoted(text: object) -> str:
-    words = str(text)
-    short = words if len(words) <= _LONGEST_QUOTE else f"{words[:_LONGEST_QUOTE]}…"
-    return json.dumps(short, ensure_ascii=False)

@@ -1,6 +1,7 @@
 """Builtin catalogue and operator's file → `Catalogue`, or every problem that keeps them from becoming one."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError
 
 from app.catalogue.assemble import assemble
-from app.catalogue.document import Fill, read_document
+from app.catalogue.document import LARGEST_FILE, Fill, read_document
 from app.catalogue.entries import SpecKinds
 from app.catalogue.errors import CatalogueError, Complain, Place, Problem
 from app.catalogue.explain import explain
@@ -48,7 +49,7 @@ def load_catalogue(
         file = validator.validate_python(plain(tree))
     except ValidationError as error:
         masked = _findings(validator, plain(tree, is_masked=True))
-        explain(error.errors(), masked, tree, catalogue_schema(kinds), complain)
+        explain(_told(error), masked, tree, catalogue_schema(kinds), complain)
     else:
         if not problems:
             return assemble(file, kinds, table_at(own, ("services",)))
@@ -60,9 +61,12 @@ def fingerprint(builtin_dir: Path, own_file: Path | None, environ: Mapping[str, 
 
     Cheap: files are looked at from outside, but for the operator's, which names the files of secrets it reads.
     """
-    content = _content_or_none(own_file) if own_file else b""
-    secrets = secret_files((content or b"").decode(errors="replace"), environ)
-    paths = (builtin_dir, *_builtin_files(builtin_dir), *secrets)
+    content = b""
+    if own_file is not None:
+        with suppress(OSError):
+            content = _content(own_file)
+    secrets = secret_files(content.decode(errors="replace"), environ)
+    paths = (builtin_dir, *_builtin_files(builtin_dir), *([own_file] if own_file else ()), *secrets)
     return content, [_stamp(path) for path in paths]
 
 
@@ -71,13 +75,12 @@ def _builtin_files(folder: Path) -> Sequence[Path]:
 
 
 def _read(path: Path, complain: Complain, fill: Fill = str) -> Table:
-    file = str(path)
     try:
-        content = path.read_bytes()
+        content = _content(path)
     except OSError as error:
-        complain(Place(file=file), f"the file cannot be read: {error.strerror}")
+        complain(Place(file=str(path)), f"the file cannot be read: {error.strerror}")
         content = b""
-    root = read_document(content, file, complain, fill)
+    root = read_document(content, str(path), complain, fill)
     read = {key: entry for key, entry in root.entries.items() if not key.startswith(UNREAD)}
     return Table(place=root.place, entries=read)
 
@@ -86,15 +89,18 @@ def _findings(validator: SchemaValidator, values: Any) -> list[ErrorDetails]:
     try:
         validator.validate_python(values)
     except ValidationError as error:
-        return error.errors()
+        return _told(error)
     return []
 
 
-def _content_or_none(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
+def _told(error: ValidationError) -> list[ErrorDetails]:
+    return error.errors(include_url=False, include_input=False)
+
+
+def _content(path: Path) -> bytes:
+    """What is in a file, as far as it can matter."""
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
 
 
 def _stamp(path: Path) -> tuple[str, int, int, int] | None:

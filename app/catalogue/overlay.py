@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from app.catalogue.errors import Complain, Place
+from app.catalogue.errors import Complain, Place, quoted
 from app.catalogue.tree import Entry, Items, Path, Scalar, Table, Tree, table_at
 
 _VOUCHED = ("verified_on", "note")
@@ -78,7 +78,7 @@ def _side_by_side(key: str, first: Entry, second: Entry, complain: Complain) -> 
             for name in first.value.entries.keys() & second.value.entries.keys():
                 complain(
                     second.value.entries[name].place,
-                    f'"{name}" stands in "{key}" of {first.value.entries[name].place} already',
+                    f"{quoted(name)} stands in {quoted(key)} of {first.value.entries[name].place} already",
                 )
             united = {**first.value.entries, **second.value.entries}
             return Entry(place=first.place, value=Table(place=first.value.place, entries=united))
@@ -86,5 +86,5 @@ def _side_by_side(key: str, first: Entry, second: Entry, complain: Complain) -> 
             items = (*first.value.items, *second.value.items)
             return Entry(place=first.place, value=Items(place=first.value.place, items=items))
         case _:
-            complain(second.place, f'"{key}" stands in {first.place} already')
+            complain(second.place, f"{quoted(key)} stands in {first.place} already")
             return first

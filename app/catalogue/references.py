@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from app.catalogue.errors import Complain
+from app.catalogue.errors import Complain, quoted
 from app.catalogue.interpolate import Hole
 from app.catalogue.suggest import did_you_mean, nearest
 from app.catalogue.tree import Entry, Items, Path, Scalar, Table, Tree, deepest, table_at
@@ -31,7 +31,9 @@ def without_strays(own: Table, base: Table, complain: Complain) -> Table:
         ]
         for key in strays:
             meant = did_you_mean(key, known)
-            complain(given[key].place, f'unknown {word} "{key}"{meant} (a new one needs {", ".join(needed)})')
+            complain(
+                given[key].place, f"unknown {word} {quoted(key)}{meant} (a new one needs {', '.join(needed)})"
+            )
         if strays:
             kept = {key: entry for key, entry in given.items() if key not in strays}
             place = entries[section].place
@@ -61,7 +63,7 @@ def _expect_known(part: Tree, word: str, subject: str, tree: Table, complain: Co
     entries = {} if beyond else known.entries
     if part.value not in entries:
         meant = "" if part.is_secret else did_you_mean(part.value, entries)
-        complain(part.place, f'{subject} names the unknown {word} "{part.written}"{meant}')
+        complain(part.place, f"{subject} names the unknown {word} {quoted(part.written)}{meant}")
 
 
 def _expect_one_kind(path: Path, check: Table, tree: Table, kinds: Collection[str], complain: Complain) -> None:
@@ -71,7 +73,7 @@ def _expect_one_kind(path: Path, check: Table, tree: Table, kinds: Collection[st
         complain(check.entries[asked[-1]].place, f"{name_of(path)} asks {both}; it can ask only one of them")
     elif not asked:
         name = nearest(str(path[-1]), [name for name in table_at(tree, path[:-1]) if name != path[-1]])
-        meant = f'; did you mean the check "{name}"?' if name else f"; give it one of: {', '.join(kinds)}"
+        meant = f"; did you mean the check {quoted(name)}?" if name else f"; give it one of: {', '.join(kinds)}"
         complain(check.place, f"{name_of(path)} asks nothing{meant}")
 
 

@@ -51,8 +51,8 @@ def _adapted(schema: Any) -> Any:
     if not isinstance(schema, dict):
         return schema
     adapted = {key: part if key in _NOT_SCHEMAS else _adapted(part) for key, part in schema.items()}
-    read = _READ.get(schema.get("type", ""))
-    return read(adapted) if read else adapted
+    kind = schema.get("type")
+    return _READ[kind](adapted) if isinstance(kind, str) and kind in _READ else adapted
 
 
 def _read_duration(value: object) -> timedelta:

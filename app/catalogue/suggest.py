@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from app.catalogue.errors import quoted
+
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` most likely stands for, or `None` where none is near."""
@@ -15,7 +17,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """A half sentence to put behind a complaint: the nearest known word, else all of them while they are few."""
     candidates = list(known)
     if match := nearest(word, candidates):
-        return f'; did you mean "{match}"?'
+        return f"; did you mean {quoted(match)}?"
     if 0 < len(candidates) <= _FEW:
         return f"; known: {', '.join(candidates)}"
     return ""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from app.catalogue.errors import quoted
 from app.catalogue.tree import Path
 
 _THINGS = (
@@ -19,7 +20,7 @@ def name_of(path: Path) -> str:
     keys = ".".join(step for step in rest if isinstance(step, str))
     if not keys:
         return thing or "the catalogue"
-    return f'"{keys}" of {thing}' if thing else f'"{keys}"'
+    return f"{quoted(keys)} of {thing}" if thing else quoted(keys)
 
 
 def key_in(path: Path) -> str:
@@ -28,7 +29,7 @@ def key_in(path: Path) -> str:
     keys = ".".join(step for step in rest if isinstance(step, str))
     if not keys:
         return thing or "the catalogue"
-    return f'"{keys}" in {thing}' if thing else f'"{keys}"'
+    return f"{quoted(keys)} in {thing}" if thing else quoted(keys)
 
 
 def described_at(schema: Mapping[str, Any], path: Path) -> Mapping[str, Any]:
@@ -51,7 +52,7 @@ def _thing(path: Path) -> tuple[str, Path]:
         if len(head) == len(pattern) and all(
             want in (None, step) for want, step in zip(pattern, head, strict=True)
         ):
-            return f'{word} "{head[-1]}"', path[len(pattern) :]
+            return f"{word} {quoted(head[-1])}", path[len(pattern) :]
     return "", path
 
 
