@@ -17,7 +17,7 @@ from app.catalogue.interpolate import interpolate, secret_files
 from app.catalogue.overlay import joined, overlay
 from app.catalogue.references import check_references, without_strays
 from app.catalogue.schema import UNREAD, catalogue_schema, file_validator
-from app.catalogue.tree import Table, plain, table_at
+from app.catalogue.tree import Entry, Scalar, Table, plain, table_at
 from app.domain.service import Catalogue
 
 BUILTIN = Path(__file__).with_name("builtin")
@@ -81,8 +81,13 @@ def _read(path: Path, complain: Complain, fill: Fill = str) -> Table:
         complain(Place(file=str(path)), f"the file cannot be read: {error.strerror}")
         content = b""
     root = read_document(content, str(path), complain, fill)
-    read = {key: entry for key, entry in root.entries.items() if not key.startswith(UNREAD)}
-    return Table(place=root.place, entries=read)
+    said = {key: entry for key, entry in root.entries.items() if not _says_nothing(key, entry)}
+    return Table(place=root.place, entries=said)
+
+
+def _says_nothing(key: str, entry: Entry) -> bool:
+    """Whether a key at the top of a file is its author's own, or has nothing under it that is not a comment."""
+    return key.startswith(UNREAD) or (isinstance(entry.value, Scalar) and entry.value.value is None)
 
 
 def _findings(validator: SchemaValidator, values: Any) -> list[ErrorDetails]:

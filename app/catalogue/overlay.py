@@ -17,11 +17,10 @@ def overlay(base: Table, over: Table, kinds: Collection[str]) -> Table:
     what was vouched for the old one, and its old kind where the new question is of another.
     """
     entries = dict(_merged(base, over, (), kinds).entries)
-    if controls := over.entries.get("controls"):
-        entries["controls"] = controls
-    order = _order(base, over)
-    if not isinstance(entries.get("order", order).value, Scalar | Table):
-        entries["order"] = order
+    if "controls" in over.entries:
+        entries["controls"] = over.entries["controls"]
+    if "order" not in over.entries or isinstance(over.entries["order"].value, Items):
+        entries["order"] = _order(base, over)
     return Table(place=over.place, entries=entries)
 
 
@@ -59,7 +58,11 @@ def _laid(base: Tree | None, over: Tree, path: Path, kinds: Collection[str]) -> 
 
 
 def _is_check(path: Path) -> bool:
-    return len(path) == len(("services", "id", "checks", "name")) and path[0] == "services" and path[2] == "checks"
+    match path:
+        case ("services", _, "checks", _):
+            return True
+        case _:
+            return False
 
 
 def joined(files: Sequence[Table], complain: Complain) -> Table:

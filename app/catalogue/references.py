@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from app.catalogue.errors import Complain, quoted
 from app.catalogue.interpolate import Hole
 from app.catalogue.suggest import did_you_mean, nearest
-from app.catalogue.tree import Entry, Items, Path, Scalar, Table, Tree, deepest, table_at
+from app.catalogue.tree import Entry, Items, Path, Scalar, Table, Tree, table_at
 from app.catalogue.whereabouts import key_in, name_of
 
 _NEEDED = {
@@ -55,14 +55,14 @@ def check_references(tree: Table, kinds: Collection[str], complain: Complain) ->
 
 
 def _expect_known(part: Tree, word: str, subject: str, tree: Table, complain: Complain) -> None:
-    known, beyond = deepest(tree, (f"{word}s",))
+    section = tree.entries.get(f"{word}s")
+    if section is not None and not isinstance(section.value, Table):
+        return  # that is told already, and would make every id an unknown one
     if not isinstance(part, Scalar) or not isinstance(part.value, str) or isinstance(part.value, Hole):
         return
-    if not isinstance(known, Table):  # which is told already, and makes every id an unknown one
-        return
-    entries = {} if beyond else known.entries
-    if part.value not in entries:
-        meant = "" if part.is_secret else did_you_mean(part.value, entries)
+    known = table_at(tree, (f"{word}s",))
+    if part.value not in known:
+        meant = "" if part.is_secret else did_you_mean(part.value, known)
         complain(part.place, f"{subject} names the unknown {word} {quoted(part.written)}{meant}")
 
 

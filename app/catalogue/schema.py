@@ -62,9 +62,15 @@ def _read_duration(value: object) -> timedelta:
         raise PydanticCustomError(NOT_A_DURATION, "not a duration") from None
 
 
-def _read_number(value: object) -> object:
+def _read_whole_number(value: object) -> object:
     if isinstance(value, bool):
         raise PydanticKnownError("int_type")
+    return value
+
+
+def _read_number(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticKnownError("float_type")
     return value
 
 
@@ -76,11 +82,10 @@ def _read_text(value: object, validate: Callable[[object], str]) -> str:
 _NOT_SCHEMAS = frozenset({"metadata", "default", "config", "expected"})
 _READ: Mapping[str, Callable[[CoreSchema], CoreSchema]] = {
     "timedelta": lambda schema: core_schema.no_info_before_validator_function(_read_duration, schema),
-    "int": lambda schema: core_schema.no_info_before_validator_function(_read_number, schema),
+    "int": lambda schema: core_schema.no_info_before_validator_function(_read_whole_number, schema),
     "float": lambda schema: core_schema.no_info_before_validator_function(_read_number, schema),
     "str": lambda schema: core_schema.no_info_wrap_validator_function(_read_text, schema),
 }
-
 
 _FIRST_SENTENCE = re.compile(r"(?<=\.)\s")
 

@@ -47,8 +47,11 @@ def test_without_a_file_the_builtin_catalogue_stands() -> None:
     assert [control.id for control in catalogue.controls] == [f"{CONTROLS}/one", f"{CONTROLS}/two"]
 
 
-def test_an_empty_file_changes_nothing(own_file: Path) -> None:
-    assert laid(own_file, "") == load()
+@pytest.mark.parametrize(
+    "text", ["", "services:\n  # acme-api: {enabled: false}\ncontrols:\norder:", "x-mine: [1]"]
+)
+def test_a_file_that_says_nothing_changes_nothing(own_file: Path, text: str) -> None:
+    assert laid(own_file, text) == load()
 
 
 def test_one_figure_of_one_check_is_changed_and_nothing_else(own_file: Path) -> None:
