@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.lab.answer import Answer, Headers, Piece, Request, Role, whole, whole_json
+from app.lab.answer import Answer, Headers, Piece, Request, Role, encode_json, whole
 from app.lab.chance import token
 
 _ECHO = re.compile(r"reply with exactly:?\s*(.+)", re.IGNORECASE)
@@ -222,10 +222,6 @@ def done_at(speech: Speech, pace: Pace) -> float:
 
 def plain_refusal(fault: Fault, scene: Scene, headers: Headers = ()) -> Answer:
     """A fault as an answer with these headers; the fault's own win."""
-    if isinstance(fault.content, str):
-        answer = whole(
-            fault.status, fault.content.encode(), fault.content_type, headers=headers, at=scene.pace.head
-        )
-    else:
-        answer = whole_json(fault.status, fault.document, headers=headers, at=scene.pace.head)
+    body = fault.content.encode() if isinstance(fault.content, str) else encode_json(fault.content)
+    answer = whole(fault.status, body, fault.content_type, headers=headers, at=scene.pace.head)
     return answer.with_headers(fault.headers)

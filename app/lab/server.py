@@ -24,6 +24,8 @@ Handler = Callable[[Request], Answer]
 
 _RST = struct.pack("ii", 1, 0)
 """SO_LINGER on, with a time of zero: closing then resets."""
+_READ_FIRST = 0.03
+"""Seconds before a reset: it overtakes what a client has not read yet, and would hide the text sent before it."""
 _MAX_BODY = 8 * 1024 * 1024
 _BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
@@ -215,6 +217,7 @@ class Connection(asyncio.Protocol):
         if answer.ending in (Ending.CUT, Ending.BAD_CHUNK):
             self._transport.close()
         elif answer.ending is Ending.RESET:
+            await asyncio.sleep(_READ_FIRST if answer.status else 0)
             self._reset()
         else:
             await self._hold(answer)

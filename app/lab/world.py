@@ -23,7 +23,7 @@ from app.lab.pages.state import PageState, Story, page_state
 from app.lab.ports import open_trouble_ports
 from app.lab.scenario import Scenario, load_scenario, nothing_happens
 from app.lab.server import Exchange, HttpServer
-from app.lab.troubles import Asker, Surface, Trouble, UnknownTroubleError, check_kind, strikes
+from app.lab.troubles import Asker, Scope, Surface, Trouble, UnknownTroubleError, check_kind, strikes
 from app.lab.vendors import Vendor, pretended_vendors
 
 _REMEMBERED = 10_000
@@ -72,9 +72,12 @@ class World:
         """Make trouble from now on, in addition to the script's, and tell its name.
 
         `trouble` is a whole `Trouble`, or its kind, the rest of whose fields may be given. Raises
-        `UnknownTroubleError` for a vendor or a kind that there is not.
+        `UnknownTroubleError` for a vendor or a kind that there is not, `ValueError` for a surface or scope.
         """
-        wanted = replace(trouble, **fields) if isinstance(trouble, Trouble) else Trouble(kind=trouble, **fields)
+        given = replace(trouble, **fields) if isinstance(trouble, Trouble) else Trouble(kind=trouble, **fields)
+        wanted = replace(
+            given, surface=Surface(given.surface), scope=Scope(given.scope), regions=frozenset(given.regions)
+        )
         check_kind(wanted, self._vendor(vendor).face_of(wanted.surface))
         self._made += 1
         name = f"made-{self._made}"

@@ -249,6 +249,7 @@ async def ask_raw(
     body: Any = None,
     patience: float = 0.4,
     method: str = "",
+    enough: Callable[[bytes], bool] = lambda _body: False,
 ) -> Raw:
     """Ask over a fresh socket; read until the answer is whole, breaks off, or is silent for `patience` seconds."""
     content = b"" if body is None else json.dumps(body).encode()
@@ -259,15 +260,17 @@ async def ask_raw(
     lines += ["content-type: application/json", f"content-length: {len(content)}", "", ""]
     writer.write("\r\n".join(lines).encode() + content)
     try:
-        return await _Reading(reader, patience).raw()
+        return await _Reading(reader, patience, enough).raw()
     finally:
         writer.transport.abort()
 
 
-async def ask(world: World, api: Api, *, patience: float = 0.4) -> Raw:
-    """Ask an API for its stream."""
+async def ask(
+    world: World, api: Api, *, patience: float = 0.4, enough: Callable[[bytes], bool] = lambda _body: False
+) -> Raw:
+    """Ask an API for its stream; leave once its body is `enough`."""
     path = urlsplit(world.url(api.vendor)).path + api.path
-    return await ask_raw(world, path, headers=api.headers, body=api.body, patience=patience)
+    return await ask_raw(world, path, headers=api.headers, body=api.body, patience=patience, enough=enough)
 
 
 _BREAKS: dict[type[Exception], str] = {
@@ -281,7 +284,8 @@ _BREAKS: dict[type[Exception], str] = {
 class _Reading:
     """An answer as far as it has been read."""
 
-    def __init__(self, reader: asyncio.StreamReader, patience: float) -> None:
+    def __init__(self, reader: asyncio.StreamReader, patience: float, enough: Callable[[bytes], bool]) -> None:
+        self._enough = enough
         self._reader = reader
         self._patience = patience
         self._body = bytearray()
@@ -307,7 +311,7 @@ class _Reading:
             self._headers[name] = value
 
     async def _chunks(self) -> None:
-        while size := int(await self._line(), 16):
+        while not self._enough(bytes(self._body)) and (size := int(await self._line(), 16)):
             await self._exactly(size)
             await self._line()
 
