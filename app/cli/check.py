@@ -55,8 +55,8 @@ def check(
 
 
 def _chosen(ids: Sequence[str], catalogue: Catalogue) -> list[Check]:
-    known = {check_id: [known_check] for check_id, known_check in catalogue.check_by_id.items()}
-    by_id: dict[str, list[Check]] = {**known, **{each.id: list(each.checks) for each in catalogue.services}}
+    by_id: dict[str, Sequence[Check]] = {each.id: each.checks for each in catalogue.services}
+    by_id |= {check_id: [known] for check_id, known in catalogue.check_by_id.items()}
     chosen: dict[str, Check] = {}
     for wanted in ids:
         if wanted not in by_id:

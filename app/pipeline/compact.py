@@ -5,7 +5,7 @@ done or it is not, and what was folded before is folded again to the same end: i
 """
 
 import asyncio
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,40 +88,36 @@ async def _fold_hour(database: Database, start_at: datetime) -> None:
     end_at = start_at + HOUR
     async with database.read() as tx:
         watched = await load_series(tx)
-    for bite in _bites(watched):
-        await _fold_bite(database, bite, start_at)
-        if end_at == floor(end_at, DAY):
-            await _join_chunks(database, bite, end_at - DAY)
+    for first in range(0, len(watched), BITE):
+        bite = watched[first : first + BITE]
+        async with database.write() as tx:
+            await _fold_bite(tx, bite, start_at)
+            if end_at == floor(end_at, DAY):
+                await _join_chunks(tx, bite, end_at - DAY)
+            if bite[-1] is watched[-1]:
+                until = await folded_until(tx)
+                await save_folded_until(tx, end_at if until is None else max(until, end_at))
         await asyncio.sleep(0)
-    async with database.write() as tx:
-        until = await folded_until(tx)
-        await save_folded_until(tx, end_at if until is None else max(until, end_at))
 
 
-def _bites(watched: Sequence[Series]) -> Iterator[Sequence[Series]]:
-    for start in range(0, len(watched), BITE):
-        yield watched[start : start + BITE]
-
-
-async def _fold_bite(database: Database, bite: Sequence[Series], start_at: datetime) -> None:
+async def _fold_bite(tx: WriteTx, bite: Sequence[Series], start_at: datetime) -> None:
     end_at, day_at = start_at + HOUR, floor(start_at, DAY)
-    async with database.write() as tx:
-        waiting = await load_unfolded(tx, bite, start_at, end_at)
-        chunks = await load_chunks(tx, bite, day_at, end_at)
-        known_hours = await load_hours_of(tx, bite, day_at, day_at + DAY)
-        strips = await load_strips_of(tx, bite)
-        for series in bite:
-            new, folded = waiting.get(series.number, []), chunks.get(series.number, {})
-            hour = _hour(series, start_at, [*_unpacked(series, folded.values()), *new])
-            if new:
-                here = _unpacked(series, [folded[start_at]] if start_at in folded else [])
-                await save_chunk(tx, series.number, start_at, pack(_united([*here, *new])))
-                await save_rollups(tx, hours, series.number, [hour])
-            others = [known for known in known_hours.get(series.number, []) if known.start_at != start_at]
-            day = _day(series, day_at, [*others, hour], end_at)
-            if day.tally.due:
-                await _save_day(tx, series, day, strips)
-        await delete_results(tx, bite, start_at, end_at)
+    waiting = await load_unfolded(tx, bite, start_at, end_at)
+    chunks = await load_chunks(tx, bite, day_at, end_at)
+    known_hours = await load_hours_of(tx, bite, day_at, day_at + DAY)
+    strips = await load_strips_of(tx, bite)
+    for series in bite:
+        new, folded = waiting.get(series.number, []), chunks.get(series.number, {})
+        hour = _hour(series, start_at, [*_unpacked(series, folded.values()), *new])
+        if new:
+            here = _unpacked(series, [folded[start_at]] if start_at in folded else [])
+            await save_chunk(tx, series.number, start_at, pack(_united([*here, *new])))
+            await save_rollups(tx, hours, series.number, [hour])
+        others = [known for known in known_hours.get(series.number, []) if known.start_at != start_at]
+        day = _day(series, day_at, [*others, hour], end_at)
+        if day.tally.due:
+            await _save_day(tx, series, day, strips)
+    await delete_results(tx, bite, start_at, end_at)
 
 
 async def _save_day(tx: WriteTx, series: Series, day: Rollup, strips: Mapping[int, Strip]) -> None:
@@ -141,15 +137,14 @@ def _day(series: Series, day_at: datetime, known: Sequence[Rollup], end_at: date
     return fold_rollups(day_at, known, series.due(day_at, told_until))
 
 
-async def _join_chunks(database: Database, bite: Sequence[Series], day_at: datetime) -> None:
+async def _join_chunks(tx: WriteTx, bite: Sequence[Series], day_at: datetime) -> None:
     """Pack the hours of a day into one chunk: in so small pieces, compression has little to work with."""
-    async with database.write() as tx:
-        chunks = await load_chunks(tx, bite, day_at, day_at + DAY)
-        for series in bite:
-            parts = chunks.get(series.number, {})
-            if len(parts) > 1 or (parts and day_at not in parts):
-                await delete_chunks(tx, series.number, parts)
-                await save_chunk(tx, series.number, day_at, merge_chunks(parts.values(), *series.key))
+    chunks = await load_chunks(tx, bite, day_at, day_at + DAY)
+    for series in bite:
+        parts = chunks.get(series.number, {})
+        if len(parts) > 1 or (parts and day_at not in parts):
+            await delete_chunks(tx, series.number, parts)
+            await save_chunk(tx, series.number, day_at, merge_chunks(parts.values(), *series.key))
 
 
 def _unpacked(series: Series, chunks: Iterable[bytes]) -> list[Recorded]:

@@ -68,8 +68,11 @@ class Schedule:
         self._checks = {check.id: check for check in checks}
         self._rewind(self._clock.now())
 
-    def tick(self) -> None:
-        """Hand to the event loop what falls due before the next tick; called once a second."""
+    async def tick(self) -> None:
+        """Hand to the event loop what falls due before the next tick; called once a second.
+
+        Awaits nothing: APScheduler runs in the event loop only what it can await, the rest in threads.
+        """
         now = self._clock.now()
         if self._last_tick_at is not None and now < self._last_tick_at - SET_BACK:
             # The slots in the heap would lie in a far future. After a jump forward there is nothing to mend:

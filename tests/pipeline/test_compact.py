@@ -167,7 +167,7 @@ class Mortal:
         return self._database.write()
 
 
-@pytest.mark.parametrize("lives", [0, 1, 2, 3, 4, 7, 12, 30, 49, 50, 51])
+@pytest.mark.parametrize("lives", [0, 1, 2, 7, 23, 24, 25])
 async def test_it_may_be_killed_anywhere_and_ends_the_same(database: Database, lives: int) -> None:
     rows = recorded(MODELS, START, START + 25 * HOUR) + recorded(EDGE, START, START + 25 * HOUR)
     await store(database, rows)

@@ -1,6 +1,7 @@
 """The schedule on a real event loop; only the time of day is ours where a test says so."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -54,8 +55,9 @@ class Station:
 async def drive(schedule: Schedule, station: Station) -> None:
     async with asyncio.timeout(20):
         while not station.done.is_set():
-            schedule.tick()
-            await asyncio.wait([asyncio.ensure_future(station.done.wait())], timeout=0.05)
+            await schedule.tick()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(station.done.wait(), 0.05)
 
 
 async def test_every_slot_is_told_once_and_in_order() -> None:
@@ -94,7 +96,7 @@ async def test_a_long_sleep_is_one_missed_slot_not_a_flood() -> None:
     schedule.replace([check("minutely", timedelta(minutes=1))])
     clock.move(timedelta(hours=9))
     await drive(schedule, station)
-    schedule.tick()
+    await schedule.tick()
     await asyncio.sleep(0)
     assert len(station.late) == 1
 
@@ -104,9 +106,9 @@ async def test_a_clock_that_is_set_back_does_not_stop_probing() -> None:
     schedule = Schedule(clock=clock, region=LOCAL, station=station)
     minutely = check("minutely", timedelta(minutes=1))
     schedule.replace([minutely])
-    schedule.tick()
+    await schedule.tick()
     clock.move(timedelta(hours=-3))
-    schedule.tick()
+    await schedule.tick()
     slot_at = next_slot(minutely.id, minutely.cadence, LOCAL, clock.now())
     clock.move(slot_at - clock.now())
     await drive(schedule, station)

@@ -1,0 +1,242 @@
+"""The composition root: settings become a running program here, and nothing is constructed anywhere else."""
+
+import asyncio
+import gc
+import logging
+import os
+import socket
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any, TypeVar
+
+import uvicorn
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from app import __version__
+from app.board.keeper import BoardKeeper
+from app.board.load import BoardLoader
+from app.board.model import Board, OwnHealth
+from app.catalogue.load import BUILTIN, fingerprint, load_catalogue
+from app.catalogue.schema import catalogue_schema
+from app.clock import SystemClock
+from app.domain.result import Region
+from app.domain.service import Catalogue
+from app.pipeline.bus import Bus, Change
+from app.pipeline.compact import Retention, compact_once
+from app.pipeline.ask import Asker
+from app.pipeline.execute import Executor
+from app.pipeline.network import NetworkWatch
+from app.pipeline.record import Recorder
+from app.pipeline.reload import CatalogueWatch
+from app.pipeline.schedule import Schedule
+from app.probes.registry import PROBERS
+from app.settings import Settings, resource
+from app.store.engine import Database, StoreError, open_database
+from app.store.migrate import is_current, upgrade
+from app.store.series import ensure_series
+from app.web.app import create_app
+from app.web.history import Histories
+from app.web.snapshots import Front
+
+log = logging.getLogger(__name__)
+
+KINDS = PROBERS
+HOME = "https://github.com/stillup/stillup"
+SHUTDOWN_SECONDS = 5
+CATALOGUE_LOOK_SECONDS = 2
+NETWORK_LOOK_SECONDS = 30
+COMPACT_SECONDS = 60
+
+Answer = TypeVar("Answer")
+
+
+def run(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Run to the end on the fastest event loop there is."""
+    with asyncio.Runner(loop_factory=_fastest_loop()) as runner:
+        return runner.run(work)
+
+
+def _fastest_loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop  # noqa: PLC0415 - optional: not on every platform
+    except ImportError:
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop
+
+
+def user_agent(settings: Settings) -> str:
+    """Who probes, and where to ask about it: vendors shall be able to tell us apart and to complain."""
+    return f"stillup/{__version__} (+{settings.public_url or HOME})"
+
+
+def read_catalogue(settings: Settings, environ: Mapping[str, str]) -> Catalogue:
+    """The shipped catalogue with the operator's own file over it. Raises `CatalogueError`."""
+    return load_catalogue(BUILTIN, settings.catalogue, KINDS, environ)
+
+
+def describe_catalogue() -> dict[str, Any]:
+    """The JSON Schema of a catalogue file, with the options of every kind of check there is."""
+    return catalogue_schema(KINDS)
+
+
+def upgrade_database(settings: Settings) -> None:
+    """Create the database or bring it up to date. Raises `StoreError`."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    if not is_current(settings.database_url, resource("migrations")):
+        upgrade(settings.database_url, resource("migrations"))
+
+
+class Runtime:
+    """Everything that runs, started and stopped in order."""
+
+    def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
+        self._settings = settings
+        self._clock = SystemClock()
+        self._started_at = self._clock.now()
+        region = Region(settings.region)
+        self.database: Database = open_database(settings.database_url)
+        self._bus = Bus()
+        self._recorder = Recorder(
+            database=self.database, bus=self._bus, confirm=lambda check: self._executor.confirm(check)
+        )
+        asker = Asker(kinds=KINDS, clock=self._clock, region=region, user_agent=user_agent(settings))
+        self._network = NetworkWatch(asker=asker, clock=self._clock)
+        self._region = region
+        self._executor = Executor(
+            asker=asker,
+            clock=self._clock,
+            network=self._network,
+            hand_on=self._recorder.put,
+            seats=settings.seats,
+            seats_per_vendor=settings.seats_per_vendor,
+            is_full=lambda: self._recorder.is_full,
+        )
+        self._schedule = Schedule(clock=self._clock, region=region, station=self._executor)
+        self._watch = CatalogueWatch(
+            load=partial(read_catalogue, settings, environ),
+            fingerprint=partial(fingerprint, BUILTIN, settings.catalogue, environ),
+            take=self._take,
+        )
+        self._catalogue = Catalogue(vendors=(), services=())
+        self._loader = BoardLoader(self.database)
+        self.keeper = BoardKeeper(load=self._load_board)
+        self._bus.subscribe(self._tell_board)
+        self._jobs = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        self._recording: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up where the last process stopped, and begin."""
+        await self._recorder.load()
+        await self._watch.start()
+        await self.keeper.start()
+        self._recording = asyncio.create_task(self._recorder.run())
+        self._jobs.add_job(self._watch.look, "interval", seconds=CATALOGUE_LOOK_SECONDS)
+        self._jobs.add_job(self._compact, "interval", seconds=COMPACT_SECONDS, next_run_time=self._clock.now())
+        if self._settings.probing:
+            self._jobs.add_job(
+                self._network.look, "interval", seconds=NETWORK_LOOK_SECONDS, next_run_time=self._clock.now()
+            )
+            self._jobs.add_job(self._schedule.tick, "interval", seconds=1)
+        self._jobs.start()
+        gc.freeze()
+
+    async def stop(self) -> None:
+        """Stop asking, store what came back, and close."""
+        self._jobs.shutdown(wait=False)
+        self._schedule.stop()
+        await self._executor.stop()
+        if self._recording is not None:
+            self._recording.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHUTDOWN_SECONDS):
+                await self._recorder.flush()
+        await self.keeper.stop()
+        await self.database.close()
+
+    @property
+    def services(self) -> int:
+        """How many services are watched."""
+        return len(self._catalogue.services)
+
+    @property
+    def own_health(self) -> OwnHealth:
+        """How we are ourselves."""
+        return OwnHealth(
+            started_at=self._started_at,
+            probing=self._settings.probing,
+            network=self._network.view,
+            storage_trouble=self._recorder.trouble,
+            catalogue_trouble=self._watch.trouble,
+            late_p99_ms=self._schedule.punctuality.p99_ms,
+            missed=self._schedule.punctuality.missed,
+        )
+
+    def app(self) -> Front:
+        """What is served."""
+        return create_app(
+            keeper=self.keeper,
+            histories=Histories(self.database, self.keeper, self._clock.now),
+            now=self._clock.now,
+            templates=resource("templates"),
+            static=resource("static"),
+        )
+
+    async def _take(self, catalogue: Catalogue) -> None:
+        """Watch what this catalogue says from now on."""
+        async with self.database.write() as tx:
+            await ensure_series(tx, list(catalogue.check_by_id.values()), self._region, self._clock.now())
+        self._recorder.replace(catalogue)
+        self._executor.replace(catalogue)
+        self._network.replace(catalogue.controls)
+        self._catalogue = catalogue
+        if self._settings.probing:
+            self._schedule.replace(catalogue.check_by_id.values())
+        self.keeper.invalidate(is_urgent=True)
+
+    async def _load_board(self) -> Board:
+        return await self._loader.load(self._catalogue, self.own_health, self._clock.now())
+
+    def _tell_board(self, change: Change) -> None:
+        self.keeper.invalidate(is_urgent=change.is_transition)
+
+    async def _compact(self) -> None:
+        retention = Retention(results=self._settings.keep_results, hours=self._settings.keep_hours)
+        try:
+            await compact_once(self.database, self._clock.now(), retention)
+        except StoreError as error:
+            log.warning("folding has to wait: %s", error)
+
+
+def _server_config(app: Front) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
+async def serve_forever(settings: Settings) -> None:
+    """Run until told to stop. Raises `OSError` where the address cannot be had, `StoreError`, `CatalogueError`."""
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.create_server((settings.host, settings.port), family=family) as listening:
+        upgrade_database(settings)
+        runtime = Runtime(settings, os.environ)
+        app = runtime.app()
+        await runtime.start()
+        try:
+            host, port = listening.getsockname()[:2]
+            shown = f"[{host}]" if ":" in host else host
+            log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
+            await uvicorn.Server(_server_config(app)).serve(sockets=[listening])
+        finally:
+            await runtime.stop()
