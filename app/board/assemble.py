@@ -74,7 +74,7 @@ def _service(
         points=_points(service, stored.hours, now),
         uptime=sum_of_days.uptime,
         coverage=sum_of_days.coverage,
-        latency_ms=_latency(speaking),
+        latency_ms=_latency(service, checks),
         last_probed_at=max((view.last.ended_at for view in checks if view.last is not None), default=None),
         incidents=incidents,
     )
@@ -96,7 +96,7 @@ def _checks(check: Check, states: Sequence[CheckState], latest: Mapping[Key, Rec
             since_at=state.since_at,
             last=recorded.result if recorded is not None else None,
             last_status=recorded.status if recorded is not None else Status.UNKNOWN,
-            reason=reason,
+            reason=_sentence(reason),
         )
 
 
@@ -123,30 +123,36 @@ def _reason(status: Status, checks: Sequence[CheckView]) -> str:
         blind = sum(view.status is Status.UNKNOWN for view in checks)
         told = f"{answering} of {len(checks)} checks answer as they should"
         return f"{told}; {blind} cannot tell." if blind else f"{told}."
-    return f"{speaker.check.name}: {_ended(speaker.reason)}"
+    return f"{speaker.reason.rstrip('.')} (check {speaker.check.name})."
 
 
-def _ended(sentence: str) -> str:
-    return sentence if sentence.endswith((".", "!", "?", "…")) else f"{sentence}."
+def _sentence(text: str) -> str:
+    """A failure's sentence as it stands by itself: it names the facts, and leaves out who did it."""
+    started = text[:1].upper() + text[1:]
+    return started if started.endswith((".", "!", "?", "…")) else f"{started}."
 
 
-def _latency(checks: Sequence[CheckView]) -> int | None:
-    """The last answer of the first check that judges and answered: what the service's line shows."""
-    for view in checks:
-        if view.last is not None and view.last.failure is None and view.check.impact is Status.DOWN:
-            return view.last.phases.total_ms
-    return None
+def counting(service: Service) -> list[Check]:
+    """The checks that a service's figures are taken from: those that may say it is down, else all that judge."""
+    return [check for check in service.checks if check.impact is Status.DOWN] or [
+        check for check in service.checks if check.impact is not Status.UP
+    ]
+
+
+def _latency(service: Service, checks: Sequence[CheckView]) -> int | None:
+    """The last answer of the first check that counts and answered: what the service's line shows."""
+    asked = counting(service)
+    answered = (view.last for view in checks if view.check in asked and view.last is not None)
+    return next((last.phases.total_ms for last in answered if last.failure is None), None)
 
 
 def _days(service: Service, stored: Stored, now: datetime) -> tuple[Day, ...]:
     today = now.date()
-    counting = [check for check in service.checks if check.impact is Status.DOWN] or [
-        check for check in service.checks if check.impact is not Status.UP
-    ]
+    ids = {check.id for check in counting(service)}
     per_series = [
         _with_live(dated(stored.strips[key]) if key in stored.strips else {}, stored.live.get(key), today)
         for key in sorted({*stored.strips, *stored.live})
-        if key[0] in {check.id for check in counting}
+        if key[0] in ids
     ]
     return tuple(_day(today - timedelta(days=STRIP_DAYS - 1 - number), per_series) for number in range(STRIP_DAYS))
 
@@ -175,7 +181,7 @@ def _badness(tally: Tally) -> float:
 
 def _points(service: Service, hours: Mapping[Key, Sequence[Rollup]], now: datetime) -> tuple[Point, ...]:
     """The median latency of each of the last full hours, over the checks that judge the service."""
-    ids = {check.id for check in service.checks if check.impact is Status.DOWN}
+    ids = {check.id for check in counting(service)}
     first = now.replace(minute=0, second=0, microsecond=0) - timedelta(hours=HOURS_SHOWN)
     by_hour: dict[datetime, list[Rollup]] = {}
     for (check_id, _), rollups in hours.items():

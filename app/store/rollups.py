@@ -13,6 +13,7 @@ from app.domain.chunk import from_ms, to_ms
 from app.domain.result import CheckId, FailureKind, Region
 from app.domain.rollup import Rollup, Strip, Tally, pack_days, unpack_days
 from app.domain.sketch import Sketch
+from app.domain.status import Status
 from app.store.engine import ReadTx, WriteTx
 from app.store.series import Key, load_series
 from app.store.tables import TALLY, days, hours, meta, results, series, strips
@@ -139,5 +140,11 @@ async def load_live(tx: ReadTx, now: datetime) -> dict[Key, Tally]:
         if each.retired_at is None:
             counts = counted[each.number]
             due = each.due(since_at or each.first_at, now)
-            live[each.key] = Tally(due=max(due, sum(counts.values())), **counts)
+            live[each.key] = Tally(
+                due=max(due, sum(counts.values())),
+                up=counts.get(Status.UP, 0),
+                degraded=counts.get(Status.DEGRADED, 0),
+                down=counts.get(Status.DOWN, 0),
+                unknown=counts.get(Status.UNKNOWN, 0),
+            )
     return live

@@ -10,6 +10,8 @@ from app.domain.status import Status
 
 CELL, HEIGHT = 4, 24
 SPARK_WIDTH, SPARK_HEIGHT = 96, 24
+SWING = 1.5
+"""A line that swings by less than this factor is drawn flatter than the room it has: noise is no news."""
 
 
 def bar(days: Sequence[Day], title: str) -> Markup:
@@ -63,14 +65,15 @@ def spark(points: Sequence[Point], title: str) -> Markup:
         return Markup('<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"></svg>').format(
             SPARK_WIDTH, SPARK_HEIGHT, title
         )
-    top = max(known) * 1.15 or 1
+    low = min(known)
+    high = max(max(known), low * SWING + 1)
     step = SPARK_WIDTH / max(1, len(points) - 1)
     path, pen = [], "M"
     for number, point in enumerate(points):
         if point.median_ms is None:
             pen = "M"
             continue
-        y = SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 4) * point.median_ms / top
+        y = SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 4) * (point.median_ms - low) / (high - low)
         path.append(f"{pen}{number * step:.0f} {y:.0f}")
         pen = "L"
     if len(known) == 1:
