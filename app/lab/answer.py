@@ -69,6 +69,7 @@ class Answer:
     head_at: float = 0.0
     streamed: bool = False
     keepalive: bytes = b""
+    """What keeps this answer open; empty for what its vendor usually sends."""
     keepalive_every: float = 1.0
     promised: int | None = None
     """The Content-Length that is claimed, where it is not the length of the body."""

@@ -86,7 +86,7 @@ def _broken_off(ending: Ending) -> Callable[[Answer, Trouble, _Place], Answer]:
             ending=ending,
             promised=promised,
             streamed=streamed,
-            keepalive=place.face.keepalive,
+            keepalive=answer.keepalive or place.face.keepalive,
             keepalive_every=trouble.seconds,
         )
 

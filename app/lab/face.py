@@ -134,9 +134,10 @@ class Face:
 
     `base` is the path that its SDKs are given. `answer` serves a healthy request. `errors` names every error the
     vendor documents; `refuse` dresses one as an answer, `error_event` as bytes inside a stream that already said
-    200 and so many pieces. `keepalive` holds its quiet streams open, `garble` spoils an event so that it can no
-    longer be decoded, `key_of` finds the key in a request. `has_terminal` tells whether its streams end with an
-    event of their own after the one that carries the finish reason; `is_page` that it is a status page.
+    200 and so many pieces. `keepalive` holds its quiet streams open; where nothing does it is empty. `garble`
+    spoils an event so that it can no longer be decoded. `key_of` finds the key in a request. `has_terminal` tells
+    whether its streams end with an event of their own after the one that carries the finish reason, `is_page` that
+    it is a status page.
     """
 
     base: str

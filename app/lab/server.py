@@ -76,13 +76,18 @@ class HttpServer:
         self._listeners.append(listener)
         return int(listener.sockets[0].getsockname()[1])
 
+    def drop_all(self) -> "list[Connection]":
+        """Drop whoever is connected, and tell who that was."""
+        dropped = list(self.connections)
+        for connection in dropped:
+            connection.drop()
+        return dropped
+
     async def close(self) -> None:
         """Stop listening, and drop whoever is connected."""
         for listener in self._listeners:
             listener.close()
-        open_now = list(self.connections)
-        for connection in open_now:
-            connection.drop()
+        open_now = self.drop_all()
         await asyncio.gather(*(connection.gone.wait() for connection in open_now))
         for listener in self._listeners:
             await listener.wait_closed()

@@ -127,6 +127,8 @@ def known_kinds(face: Face) -> tuple[str, ...]:
     behaviours = {behaviour.value for behaviour in Behaviour}
     if not face.has_terminal:
         behaviours.discard(Behaviour.NO_TERMINAL_EVENT)
+    if not face.keepalive:
+        behaviours.discard(Behaviour.KEEPALIVE_STALL)
     if not face.is_page:
         behaviours.discard(Behaviour.FROZEN)
     return tuple(sorted({*behaviours, *face.errors, *EDGE_ERRORS}))

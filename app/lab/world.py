@@ -33,7 +33,7 @@ _PREAMBLE = "A simulated world for rehearsals. Nothing here is run by, or says a
 
 
 class World:
-    """The pretended outside world; `lab_world` makes one. Its methods may be called from any thread."""
+    """The pretended outside world; `lab_world` makes one. Any thread may make trouble and turn the clock."""
 
     def __init__(self, *, scenario: Scenario | str | Path | None, clock: LabClock, seed: int) -> None:
         self.vendors = pretended_vendors()
@@ -48,6 +48,7 @@ class World:
         """Trouble ports by name; empty unless they were wanted."""
         self.authority = b""
         """PEM of the authority behind the good certificates; empty without trouble ports."""
+        self.server = HttpServer(self.handle, self.log)
         self._troubles: dict[str, tuple[str, Trouble]] = {}
         self._made = 0
         self._stories: dict[str, list[Story]] = {}
@@ -124,6 +125,10 @@ class World:
         story = known or Story(number=_BY_HAND + len(stories), name=name, impact=impact, updates=())
         grown = replace(story, impact=impact, updates=(*story.updates, (self.clock.now(), status, text, given)))
         self._stories[vendor] = [*(one for one in stories if one is not known), grown]
+
+    def hang_up(self) -> None:
+        """Drop everybody who is connected now; to be called on the lab's own loop."""
+        self.server.drop_all()
 
     def page(self, vendor: str, at: datetime | None = None) -> PageState:
         """What a vendor's status page shows, now or at another moment."""
@@ -214,13 +219,12 @@ async def lab_world(
     Raises `ScenarioError`, `OSError` where the port cannot be had.
     """
     world = World(scenario=scenario, clock=clock or LabClock(), seed=seed)
-    server = HttpServer(world.handle, world.log)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(server.close)
-        bound = await server.listen(host, port)
+        stack.push_async_callback(world.server.close)
+        bound = await world.server.listen(host, port)
         world.origin = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
         if trouble_ports:
-            opened = await stack.enter_async_context(open_trouble_ports(server, host))
+            opened = await stack.enter_async_context(open_trouble_ports(world.server, host))
             name_server = await stack.enter_async_context(open_name_server(host))
             world.ports, world.authority = {**opened.ports, "dns": name_server}, opened.authority
         yield world

@@ -31,7 +31,9 @@ _METHOD = re.compile(
 )
 _CATALOGUE = re.compile(r"^/(?:v1|v1beta)/(?:publishers/google/)?models$")
 _STOP_WORDS = {"stop": "STOP", "length": "MAX_TOKENS", "filter": "SAFETY"}
-_KEEPALIVE = b"\r\n"
+_KEEPALIVE = b": keep-alive\r\n\r\n"
+_ARRAY_KEEPALIVE = b"\r\n"
+"""Between the elements of an array only white space may stand."""
 
 
 def _error(code: int, status: str, message: str, *details: Mapping[str, Any]) -> Fault:
@@ -167,7 +169,8 @@ def _generate(request: Request, scene: Scene, model: Model, *, streamed: bool) -
     )
     if is_sse:
         return stream(pieces, scene.pace, "text/event-stream", _headers(scene))
-    return stream(_as_array(pieces), scene.pace, "application/json; charset=UTF-8", _headers(scene))
+    array = stream(_as_array(pieces), scene.pace, "application/json; charset=UTF-8", _headers(scene))
+    return replace(array, keepalive=_ARRAY_KEEPALIVE)
 
 
 def _as_array(pieces: Iterable[Piece]) -> tuple[Piece, ...]:

@@ -24,7 +24,7 @@ def _invalid(status: int, where: list[str], message: str) -> Fault:
 
 
 ERRORS: Mapping[str, Fault] = {
-    "bad_request": _invalid(422, ["body", "messages"], "Field required"),
+    "bad_request": _error(400, "invalid_request_error", "Expected last role User or Tool.", "3230"),
     "unprocessable": _invalid(422, ["body", "messages"], "Field required"),
     "key_refused": Fault(status=401, content={"detail": "Unauthorized"}),
     "payment_required": _error(402, "payment_required", "A valid payment method is required.", "1901"),
