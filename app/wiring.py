@@ -137,7 +137,7 @@ class Runtime:
             self._jobs.add_job(
                 self._network.look, "interval", seconds=NETWORK_LOOK_SECONDS, next_run_time=self._clock.now()
             )
-            self._jobs.add_job(self._schedule.tick, "interval", seconds=1)
+            self._jobs.add_job(self._schedule.tick, "interval", seconds=1, next_run_time=self._clock.now())
         self._jobs.start()
         gc.freeze()
 

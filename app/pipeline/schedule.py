@@ -18,7 +18,9 @@ from app.domain.check import Check
 from app.domain.result import CheckId, Region
 from app.domain.schedule import next_slot
 
-TICK = timedelta(seconds=1)
+AHEAD = timedelta(seconds=1.5)
+"""A tick, once a second, hands over what falls due within this span: the next tick may itself be late."""
+
 SET_BACK = timedelta(seconds=1)
 """A tick this much earlier than the last one means that the machine's clock was set back."""
 
@@ -59,6 +61,7 @@ class Schedule:
         self._heap: list[tuple[float, CheckId]] = []
         self._timers: dict[CheckId, asyncio.TimerHandle] = {}
         self._last_tick_at: datetime | None = None
+        self._until = 0.0
         self._late_ms: deque[float] = deque(maxlen=REMEMBERED)
         self._told = 0
         self._missed = 0
@@ -79,13 +82,10 @@ class Schedule:
             # what is overdue fires at once, and is probed or told as missed by its own lateness.
             self._rewind(now)
         self._last_tick_at = now
-        loop = asyncio.get_running_loop()
-        moment, until = now.timestamp(), (now + TICK).timestamp()
-        base = loop.time() - moment
-        while self._heap and self._heap[0][0] < until:
+        self._until = (now + AHEAD).timestamp()
+        while self._heap and self._heap[0][0] < self._until:
             slot, check_id = heapq.heappop(self._heap)
-            if check_id in self._checks:
-                self._timers[check_id] = loop.call_at(base + slot, self._fire, check_id, slot)
+            self._arm(check_id, slot, now)
 
     def stop(self) -> None:
         """Tell nothing any more."""
@@ -111,6 +111,11 @@ class Schedule:
         self._heap = [(self._next(check, now), check.id) for check in self._checks.values()]
         heapq.heapify(self._heap)
 
+    def _arm(self, check_id: CheckId, slot: float, now: datetime) -> None:
+        loop = asyncio.get_running_loop()
+        moment = loop.time() + slot - now.timestamp()
+        self._timers[check_id] = loop.call_at(moment, self._fire, check_id, slot)
+
     def _next(self, check: Check, after: datetime) -> float:
         return next_slot(check.id, check.cadence, self._region, after).timestamp()
 
@@ -127,4 +132,8 @@ class Schedule:
             self._station.missed(check, slot_at, late)
         else:
             self._station.due(check, slot_at)
-        heapq.heappush(self._heap, (self._next(check, max(now, slot_at)), check_id))
+        following = self._next(check, max(now, slot_at))
+        if following < self._until:
+            self._arm(check_id, following, now)
+        else:
+            heapq.heappush(self._heap, (following, check_id))
