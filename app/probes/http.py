@@ -1,0 +1,236 @@
+"""Asking a web address over HTTP/1.1, and comparing the answer with what a healthy one is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, NamedTuple
+from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+
+from annotated_types import Ge, Le
+
+from app.domain.result import Failure, FailureKind, ProbeResult
+from app.probes.answer import Answer, AnswerReader
+from app.probes.evidence import evidence_of, secrets_in
+from app.probes.expect import Expect, unmet
+from app.probes.failures import OUR_CONFIG, ProbeError, failed
+from app.probes.prober import SCHEMA, ProbeContext
+from app.probes.refusal import classify_answer, classify_error
+from app.probes.resolve import Family, ascii_host
+from app.probes.trip import Timeouts, Trip
+from app.probes.wire import Line, SecureLine, dial, secured
+
+
+class Method(StrEnum):
+    """How to ask. There is no HEAD: servers and the walls before them answer it otherwise than a GET."""
+
+    GET = "GET"
+    OPTIONS = "OPTIONS"
+    POST = "POST"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpSpec:
+    """Ask a web address and compare the answer with what a healthy one is.
+
+    Raises `ValueError` for a URL or a header that cannot be sent.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = SCHEMA
+
+    url: str
+    """What to ask: `http://` or `https://`, without a user or password in it."""
+    method: Method = Method.GET
+    """How to ask."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Headers to send beside the usual ones; `User-Agent`, `Accept`, `Accept-Encoding`, `Host` may be replaced."""
+    body: str | None = None
+    """What to send, as UTF-8."""
+    expect: Expect = field(default_factory=Expect)
+    """What a healthy answer is."""
+    family: Family = Family.ANY
+    """Which version of IP to ask over."""
+    follow_redirects: bool = False
+    """Follow up to five redirects; headers of ours go to the same origin only."""
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    """How long each step may take."""
+    body_limit: Annotated[int, Ge(0), Le(8 * 1024 * 1024)] = 64 * 1024
+    """So many bytes of the answer are read; more is no failure unless it is needed to judge."""
+    ca_file: str | None = None
+    """A PEM file of roots to trust beside the system's."""
+
+    def __post_init__(self) -> None:
+        parse_url(self.url)
+        for name, value in self.headers.items():
+            _check_header(name, value)
+
+    @property
+    def target(self) -> str:
+        """What is asked, for people."""
+        return self.url if self.method is Method.GET else f"{self.method} {self.url}"
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the question carries a key of ours, so that a refusal is about the key."""
+        return any(name.lower() in _KEY_HEADERS for name in self.headers) or bool(_keys_in(self.url))
+
+
+_KEY_HEADERS = {
+    "authorization",
+    "x-api-key",
+    "api-key",
+    "x-goog-api-key",
+    "xi-api-key",
+    "ocp-apim-subscription-key",
+}
+_KEY_PARAMETERS = {"key", "api_key", "apikey", "api-key", "access_token", "token"}
+_OURS_ALONE = {"connection", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"}
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_LEFT_AS_IS = "/?#[]@!$&'()*+,;=:%~-._"
+_HOPS = 5
+
+
+def _check_header(name: str, value: str) -> None:
+    if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
+        raise ValueError(f"the header {name!r} has characters that cannot be sent")
+    if name.lower() in _OURS_ALONE:
+        raise ValueError(f"the header {name!r} is set by the probe itself")
+
+
+class Place(NamedTuple):
+    """What a URL names: whom to connect to (`host` without brackets, as ASCII) and what to ask for there."""
+
+    secure: bool
+    host: str
+    port: int
+    path: str
+
+    @property
+    def host_header(self) -> str:
+        """The host as HTTP writes it, with the port where it is not the usual one."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
+
+
+@lru_cache(maxsize=4096)
+def parse_url(url: str) -> Place:
+    """Take a URL apart. Raises `ValueError` with the reason if nobody can be asked by it."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"{url!r} does not begin with http:// or https://")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("a URL must not carry a user or a password: use an Authorization header")
+    host = ascii_host(parts.hostname or "")
+    secure = parts.scheme == "https"
+    port = parts.port if parts.port is not None else 443 if secure else 80
+    query = f"?{parts.query}" if parts.query else ""
+    return Place(secure, host, port, quote((parts.path or "/") + query, safe=_LEFT_AS_IS))
+
+
+@lru_cache(maxsize=4096)
+def _keys_in(url: str) -> frozenset[str]:
+    query = parse_qsl(urlsplit(url).query)
+    return frozenset(value for name, value in query if name.lower() in _KEY_PARAMETERS)
+
+
+async def probe(spec: HttpSpec, context: ProbeContext) -> ProbeResult:
+    """Ask once over a fresh connection, a further one for every redirect followed; see `Probe` for its promise."""
+    trip = Trip(context, spec.timeouts)
+    reader = AnswerReader(body_limit=spec.body_limit)
+    with trip:
+        await _ask(spec, trip, reader)
+        onward = _redirected(spec, reader.answer()) if spec.follow_redirects else None
+        for _ in range(_HOPS):
+            if onward is None:
+                break
+            reader = AnswerReader(body_limit=spec.body_limit)
+            await _ask(onward, trip, reader)
+            onward = _redirected(onward, reader.answer())
+    return trip.result(lambda fault: _concluded(spec, trip, reader.answer(), fault))
+
+
+async def _ask(question: HttpSpec, trip: Trip, reader: AnswerReader) -> None:
+    place = parse_url(question.url)
+    with await dial(trip, place.host, place.port, question.family) as line:
+        if not place.secure:
+            await _exchange(question, place, trip, line, reader)
+            return
+        secure = await secured(trip, line, place.host, question.ca_file)
+        trip.evidence["tls"] = secure.tls.version() or ""
+        await _exchange(question, place, trip, secure, reader)
+
+
+async def _exchange(
+    question: HttpSpec, place: Place, trip: Trip, line: Line | SecureLine, reader: AnswerReader
+) -> None:
+    trip.begin("send")
+    headers = tuple(question.headers.items())
+    await line.send(_request(place, question.method, headers, question.body, trip.context.user_agent))
+    trip.done()
+    trip.begin("first_byte")
+    data = await line.receive()
+    if data:
+        trip.done(at=line.arrived_at)
+        trip.begin("body")
+        reader.feed(data)
+    while data and not reader.done:
+        data = await line.receive()
+        reader.feed(data)
+    reader.end()
+    trip.done(at=line.arrived_at)
+
+
+@lru_cache(maxsize=4096)
+def _request(
+    place: Place, method: Method, headers: tuple[tuple[str, str], ...], text: str | None, user_agent: str
+) -> bytes:
+    usual = {"Host": place.host_header, "User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
+    body = (text or "").encode()
+    named = {name.lower() for name, _ in headers}
+    lines = [f"{method} {place.path} HTTP/1.1"]
+    lines += [f"{name}: {value}" for name, value in usual.items() if name.lower() not in named]
+    lines += [f"{name}: {value}" for name, value in headers]
+    if body or method is Method.POST:
+        lines.append(f"Content-Length: {len(body)}")
+    lines.append("Connection: close\r\n\r\n")
+    return "\r\n".join(lines).encode("latin-1") + body
+
+
+def _redirected(question: HttpSpec, answer: Answer | None) -> HttpSpec | None:
+    """The question that a redirect asks to put instead, or `None` if the answer is none. Raises `ProbeError`."""
+    if answer is None or answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
+        return None
+    url = urljoin(question.url, answer.headers["location"])
+    try:
+        is_same_origin = parse_url(url)[:3] == parse_url(question.url)[:3]
+        onward = replace(question, url=url, headers=question.headers if is_same_origin else {})
+    except ValueError as error:
+        raise ProbeError(failed(FailureKind.REDIRECTED, f"redirects to nowhere: {error}", OUR_CONFIG)) from None
+    if answer.status in (307, 308):
+        return onward
+    return replace(onward, method=Method.GET, body=None)
+
+
+def _concluded(spec: HttpSpec, trip: Trip, answer: Answer | None, fault: Failure | None) -> Failure | None:
+    if answer is None:
+        return fault
+    failure = judge(spec, answer, fault)
+    trip.status_code = answer.status
+    secrets = secrets_in(spec.headers, _keys_in(spec.url))
+    trip.evidence |= evidence_of(answer, secrets, with_excerpt=failure is not None)
+    return failure
+
+
+def judge(spec: HttpSpec, answer: Answer, fault: Failure | None) -> Failure | None:
+    """Why an answer is not the healthy one, or `None` if it is; pure.
+
+    `fault` is what went wrong while the answer was read. An unexpected status tells more than that, for it
+    stood at the beginning; a fault more than a wrong shape, for it may have caused it.
+    """
+    refused = classify_answer(answer, has_key=spec.has_key, expected=spec.expect.status)
+    if refused is not None or fault is not None:
+        return refused or fault
+    wrong = unmet(spec.expect, answer)
+    return wrong and (classify_error(answer) or wrong)

@@ -1,0 +1,214 @@
+"""What an HTTP answer other than the expected one says about the service: pure, by the codes vendors publish.
+
+Two things are judged apart: is the service failing, and whose fault is this answer. Read are the status, the
+headers and the codes in a JSON error body; free text decides only where a vendor tells two causes apart by
+nothing else. The same judgement serves calls with a key and calls without.
+"""
+
+import re
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from app.domain.result import Blame, Failure, FailureKind
+from app.domain.status import Status
+from app.probes.answer import Answer
+from app.probes.errorbody import ErrorBody, parse_error
+from app.probes.evidence import without_query
+from app.probes.failures import OUR_CONFIG, THEIRS, Judgement, failed
+
+Meaning = tuple[FailureKind, Judgement, str]
+"""What an answer amounts to, and why, in a few words that may be empty."""
+
+_CAPACITY: Judgement = (Blame.VENDOR_CAPACITY, Status.DEGRADED)
+_QUOTA: Judgement = (Blame.US_QUOTA, Status.UNKNOWN)
+_KEY: Judgement = (Blame.US_KEY, Status.UNKNOWN)
+_REQUEST: Judgement = (Blame.US_REQUEST, Status.UNKNOWN)
+
+_OVERLOADED: Meaning = (FailureKind.OVERLOADED, _CAPACITY, "it is overloaded")
+_OUT_OF_MONEY: Meaning = (FailureKind.QUOTA_EXHAUSTED, _QUOTA, "our credit or quota is used up")
+_TOO_OFTEN: Meaning = (FailureKind.RATE_LIMITED, _QUOTA, "we ask more often than we may")
+_BAD_KEY: Meaning = (FailureKind.KEY_REFUSED, _KEY, "our key is refused")
+_NO_MODEL: Meaning = (FailureKind.MODEL_RETIRED, OUR_CONFIG, "it does not know the model any more")
+_BROKEN_MODEL: Meaning = (FailureKind.SERVER_ERROR, THEIRS, "the model failed")
+
+_BY_CODE = {
+    # our money or daily allowance: OpenAI, Anthropic, Gemini, Bedrock, ElevenLabs
+    "insufficient_quota": _OUT_OF_MONEY,
+    "credit_balance_exhausted": _OUT_OF_MONEY,
+    "organization_spend_limit_exceeded": _OUT_OF_MONEY,
+    "project_spend_limit_exceeded": _OUT_OF_MONEY,
+    "organization_usage_limit_exceeded": _OUT_OF_MONEY,
+    "enforced_spend_limit_reached": _OUT_OF_MONEY,
+    "contract_spend_limit_reached": _OUT_OF_MONEY,
+    "billing_error": _OUT_OF_MONEY,
+    "payment_required": _OUT_OF_MONEY,
+    "quota_exceeded": _OUT_OF_MONEY,
+    "quota_per_day": _OUT_OF_MONEY,
+    "servicequotaexceededexception": _OUT_OF_MONEY,
+    # their capacity: OpenAI, Anthropic, Mistral, Groq, Bedrock, OpenRouter, Gemini
+    "slow_down": _OVERLOADED,
+    "server_is_overloaded": _OVERLOADED,
+    "overloaded_error": _OVERLOADED,
+    "service_tier_capacity_exceeded": _OVERLOADED,
+    "capacity_exceeded": _OVERLOADED,
+    "modelnotreadyexception": _OVERLOADED,
+    "serviceunavailableexception": _OVERLOADED,
+    "provider_overloaded": _OVERLOADED,
+    "unavailable": _OVERLOADED,
+    "service_unavailable": _OVERLOADED,
+    # our model's name: OpenAI, Azure, Groq
+    "model_not_found": _NO_MODEL,
+    "model_decommissioned": _NO_MODEL,
+    "model_deprecated": _NO_MODEL,
+    "deploymentnotfound": _NO_MODEL,
+    # our key, where the status does not say so: Gemini
+    "api_key_invalid": _BAD_KEY,
+    "invalid_api_key": _BAD_KEY,
+    # Bedrock, whose 424 would otherwise read as our fault
+    "modelerrorexception": _BROKEN_MODEL,
+    "modelstreamerrorexception": _BROKEN_MODEL,
+}
+"""Codes that say more than the status they come with; where an answer has several, the first in this list."""
+
+_BY_WORDS = (
+    (429, "high demand", _OVERLOADED),  # Azure
+    (429, "temporary rate limit adjustment", _OVERLOADED),  # Azure
+    (429, "out of capacity", _OVERLOADED),  # Vertex AI
+    (503, "overloaded", _OVERLOADED),  # OpenAI's older bodies, DeepSeek
+    (503, "server busy", _OVERLOADED),  # Ollama
+    (400, "incorrect api key", _BAD_KEY),  # xAI
+    (400, "credit balance is too low", _OUT_OF_MONEY),  # Anthropic
+    (400, "usage limits", _OUT_OF_MONEY),  # Anthropic
+)
+"""What an error message says where the vendor's codes leave it open."""
+
+
+def classify_answer(answer: Answer, *, has_key: bool, expected: Sequence[int] = ()) -> Failure | None:
+    """Why an answer is not the service's good one, or `None` if its status is one of the `expected`.
+
+    Nothing expected stands for any success. A wall comes first: what stands in front of a service answers
+    with statuses that are expected of the service itself.
+    """
+    if _is_bot_wall(answer):
+        sentence = f"hides behind a check for bots (answered {named(answer.status)}): the service was not seen"
+        return failed(FailureKind.BOT_CHALLENGE, sentence, (Blame.BOT_WALL, Status.UNKNOWN))
+    is_expected = answer.status in expected or (answer.is_success and not expected)
+    if is_expected and answer.status not in _GEO_STATUSES:
+        return None
+    error = parse_error(answer)
+    if _is_geo_wall(answer, error, expected):
+        sentence = f"does not serve the country it was asked from (answered {named(answer.status)})"
+        return failed(FailureKind.GEO_BLOCKED, sentence, (Blame.GEO, Status.UNKNOWN))
+    if is_expected:
+        return None
+    return _told(answer, _by_error(answer.status, error) or _by_status(answer, has_key=has_key), expected)
+
+
+def classify_error(answer: Answer) -> Failure | None:
+    """The failure that the error in a body stands for, whatever the status: some errors come with a 200."""
+    meaning = _by_error(answer.status, parse_error(answer))
+    return None if meaning is None else _told(answer, meaning, ())
+
+
+def named(status: int) -> str:
+    """A status with its name: `503 Service Unavailable`."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} {_UNOFFICIAL.get(status, '')}".rstrip()
+
+
+_UNOFFICIAL = {
+    498: "Invalid Token",
+    499: "Client Closed Request",
+    520: "Unknown Error of the Origin",
+    521: "Origin Down",
+    522: "Origin Connection Timed Out",
+    523: "Origin Unreachable",
+    524: "Origin Timed Out",
+    525: "TLS to the Origin Failed",
+    526: "Invalid Certificate of the Origin",
+    529: "Overloaded",
+    530: "Origin Error",
+}
+
+
+def _told(answer: Answer, meaning: Meaning, expected: Sequence[int]) -> Failure:
+    kind, judgement, why = meaning
+    instead = f" instead of {' or '.join(map(str, expected))}" if expected else ""
+    return failed(kind, f"answered {named(answer.status)}{instead}{why and f': {why}'}", judgement)
+
+
+_WALL_HEADERS = frozenset(("cf-mitigated", "x-vercel-mitigated", "x-amzn-waf-action"))
+_WALL_STATUSES = (403, 429, 503)
+_WALL_MARKS = re.compile(
+    r"_cf_chl_opt|/cdn-cgi/challenge-platform/h/\w+/orchestrate|<title>Just a moment"
+    r"|<title>Attention Required! \| Cloudflare|\Aerror code: 10(?:0[5678]|1[0125]|20)\b"
+)
+_LEGAL_REASONS = 451
+_GEO_STATUSES = (400, 403, _LEGAL_REASONS)
+_GEO_CODES = frozenset(("unsupported_country_region_territory", "unsupported_country"))
+_COUNTRY_BANNED = re.compile(r"error code: 1009\b")
+
+
+def _is_bot_wall(answer: Answer) -> bool:
+    """Whether it is not the service that answers, but a check for bots in front of it."""
+    if not _WALL_HEADERS.isdisjoint(answer.headers):
+        return True
+    return answer.status in _WALL_STATUSES and _WALL_MARKS.search(answer.text()) is not None
+
+
+def _is_geo_wall(answer: Answer, error: ErrorBody, expected: Sequence[int]) -> bool:
+    """Whether the country that we ask from is not served."""
+    if answer.status not in _GEO_STATUSES:
+        return False
+    if answer.status == _LEGAL_REASONS:
+        return _LEGAL_REASONS not in expected
+    if not _GEO_CODES.isdisjoint(error.codes) or _COUNTRY_BANNED.match(answer.text()):
+        return True
+    # Gemini uses this code for other causes too.
+    return "failed_precondition" in error.codes and ("location" in error.words or "country" in error.words)
+
+
+def _by_error(status: int, error: ErrorBody) -> Meaning | None:
+    by_code = next((meaning for code, meaning in _BY_CODE.items() if code in error.codes), None)
+    if by_code is not None:
+        return by_code
+    return next((found for at, words, found in _BY_WORDS if at == status and words in error.words), None)
+
+
+_UNANSWERED: Meaning = (FailureKind.UPSTREAM_TIMEOUT, THEIRS, "something behind it took too long")
+_BROKEN_GATEWAY: Meaning = (FailureKind.GATEWAY_ERROR, THEIRS, "what stands behind its gateway failed")
+_STALE: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, "the address we ask is out of date")
+_NOT_ACCEPTED: Meaning = (FailureKind.REQUEST_REFUSED, _REQUEST, "it does not accept what we ask")
+_UNEXPECTED: Meaning = (FailureKind.UNEXPECTED_STATUS, OUR_CONFIG, "")
+_BROKEN: Meaning = (FailureKind.SERVER_ERROR, THEIRS, "")
+
+_BY_STATUS = {
+    402: _OUT_OF_MONEY,
+    429: _TOO_OFTEN,
+    529: _OVERLOADED,
+    **dict.fromkeys((404, 405, 410), _STALE),
+    **dict.fromkeys((408, 499, 504, 524), _UNANSWERED),
+    **dict.fromkeys((502, 520, 521, 522, 523, 525, 526, 530), _BROKEN_GATEWAY),
+    **dict.fromkeys((400, 406, 409, 411, 412, 413, 414, 415, 417, 422, 424, 428, 431), _NOT_ACCEPTED),
+}
+_KEY_STATUSES = (401, 403, 498)
+
+
+def _by_status(answer: Answer, *, has_key: bool) -> Meaning:
+    status = answer.status
+    if has_key and status in _KEY_STATUSES:
+        return _BAD_KEY
+    if status == HTTPStatus.TOO_MANY_REQUESTS and _has_allowance_left(answer):
+        return _OVERLOADED
+    if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
+        location = without_query(answer.headers.get("location", ""))
+        return FailureKind.REDIRECTED, OUR_CONFIG, location and f"it sends us to {location}"
+    return _BY_STATUS.get(status, _BROKEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _UNEXPECTED)
+
+
+def _has_allowance_left(answer: Answer) -> bool:
+    """Whether a 429 comes although every limit it names is not reached: then it is not for our asking."""
+    left = [value for name, value in answer.headers.items() if "ratelimit" in name and "remaining" in name]
+    return bool(left) and all(value.isascii() and value.isdigit() and value.strip("0") for value in left)
