@@ -7,12 +7,15 @@ to TCP) behave as they are called, and so does any name below them. UDP and TCP.
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from ipaddress import ip_address
 from typing import cast
 
 ZONE = "lab.test"
+TroubleOf = Callable[[str], str]
+"""Which trouble strikes a question for this name; empty for none. The names are those of `trouble_of`."""
 _TYPES = {1: "A", 16: "TXT", 28: "AAAA"}
 _CODES = {"servfail": 2, "nxdomain": 3, "refused": 5}
 _HERE = {"A": "127.0.0.1", "AAAA": "::1"}
@@ -40,11 +43,10 @@ def parse_question(message: bytes) -> tuple[str, int, int]:
     return ".".join(labels), int(kind), at + 5
 
 
-def answer(message: bytes, *, over_tcp: bool = False) -> bytes | None:
-    """The reply to a question; none where it is never answered."""
+def answer(message: bytes, trouble: str, *, over_tcp: bool = False) -> bytes | None:
+    """The reply to a question that this trouble strikes; none where it is never answered."""
     name, kind, end = parse_question(message)
     identity, flags = struct.unpack_from("!HH", message)
-    trouble = trouble_of(name)
     if trouble == "timeout":
         return None
     code = _CODES.get(trouble, 0)
@@ -76,26 +78,31 @@ def _records(name: str, kind: int, trouble: str) -> list[bytes]:
 
 
 class _Udp(asyncio.DatagramProtocol):
+    def __init__(self, trouble: TroubleOf) -> None:
+        self._trouble = trouble
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.DatagramTransport", transport)
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         try:
-            reply, late = answer(data), trouble_of(parse_question(data)[0]) == "slow"
+            trouble = self._trouble(parse_question(data)[0])
         except QuestionError:
             return
-        if reply:
-            asyncio.get_running_loop().call_later(_SLOW if late else 0, self._send, reply, addr)
+        if reply := answer(data, trouble):
+            delay = _SLOW if trouble == "slow" else 0
+            asyncio.get_running_loop().call_later(delay, self._send, reply, addr)
 
     def _send(self, reply: bytes, addr: tuple[str, int]) -> None:
         if not self._transport.is_closing():
             self._transport.sendto(reply, addr)
 
 
-async def _serve_tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _serve_tcp(trouble: TroubleOf, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     try:
         while length := int.from_bytes(await reader.readexactly(2), "big"):
-            if reply := answer(await reader.readexactly(length), over_tcp=True):
+            message = await reader.readexactly(length)
+            if reply := answer(message, trouble(parse_question(message)[0]), over_tcp=True):
                 writer.write(len(reply).to_bytes(2, "big") + reply)
     except (asyncio.IncompleteReadError, QuestionError, OSError):
         pass
@@ -104,12 +111,13 @@ async def _serve_tcp(reader: asyncio.StreamReader, writer: asyncio.StreamWriter)
 
 
 @asynccontextmanager
-async def open_name_server(host: str) -> AsyncIterator[int]:
+async def open_name_server(host: str, trouble: TroubleOf) -> AsyncIterator[int]:
     """The name server; tells its port, which is the same for UDP and TCP."""
-    listener = await asyncio.start_server(_serve_tcp, host, 0)
+    listener = await asyncio.start_server(partial(_serve_tcp, trouble), host, 0)
     port = int(listener.sockets[0].getsockname()[1])
     try:
-        transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(_Udp, local_addr=(host, port))
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Udp(trouble), local_addr=(host, port))
         try:
             yield port
         finally:

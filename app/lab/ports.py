@@ -1,13 +1,13 @@
 """Trouble below HTTP, on ports of their own: connections refused or unanswered, bad certificates, slow handshakes.
 
-Certificates are made when the lab opens, which needs the optional package `trustme`.
+Certificates are made when the lab opens, by the optional package `trustme`.
 """
 
 import asyncio
 import socket
 import ssl
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -24,51 +24,81 @@ _FILLERS = 4
 _Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TroublePorts:
-    """Where to find which trouble, by name, and the authority (PEM) that vouches for the good certificates."""
+Below = Callable[[str, str], str]
+"""Which trouble of a layer strikes a vendor now; see `World.below`."""
 
-    ports: Mapping[str, int]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """What a server may show, by the name of what is wrong with it, and the authority (PEM) behind the good ones.
+
+    All is empty where `trustme` is not installed; then there are no ports with certificates.
+    """
+
+    contexts: Mapping[str, ssl.SSLContext]
     authority: bytes
 
 
-@asynccontextmanager
-async def open_trouble_ports(server: HttpServer, host: str) -> AsyncIterator[TroublePorts]:
-    """All trouble ports. Those with a certificate speak the same world as the plain port, once one is through.
-
-    tcp_refused, tcp_unanswered (SYNs are dropped); tls_good, tls_expired, tls_not_yet_valid, tls_wrong_name,
-    tls_untrusted, tls_slow (a second late), tls_stalled (never answers), tls_reset (after the client's hello),
-    tls_plain (speaks HTTP where TLS is expected). Raises `ImportError` without `trustme`.
-    """
-    contexts, authority = _certificates()
-    async with AsyncExitStack() as stack:
-        ports = {name: await server.listen(host, 0, tls=context) for name, context in contexts.items()}
-        ports["tls_plain"] = await server.listen(host, 0)
-        raw = {"tls_slow": _relay(host, ports["tls_good"]), "tls_stalled": _ignore, "tls_reset": _reset}
-        for name, serve in raw.items():
-            ports[name] = await stack.enter_async_context(_raw_port(host, serve))
-        ports["tcp_refused"] = stack.enter_context(_refused_port(host))
-        ports["tcp_unanswered"] = stack.enter_context(_unanswered_port(host))
-        yield TroublePorts(ports=ports, authority=authority)
-
-
-def _certificates() -> tuple[dict[str, ssl.SSLContext], bytes]:
-    import trustme  # noqa: PLC0415 - an optional package, wanted only where certificates are
-
+def make_certificates() -> Certificates:
+    """Fresh certificates: good, expired, not_yet_valid, wrong_name, untrusted."""
+    try:
+        import trustme  # noqa: PLC0415 - an optional package, wanted only where certificates are
+    except ImportError:
+        return Certificates(contexts={}, authority=b"")
     now = datetime.now(UTC)
     authority, stranger = trustme.CA(), trustme.CA()
     certificates = {
-        "tls_good": authority.issue_cert(*_NAMES),
-        "tls_expired": authority.issue_cert(*_NAMES, not_before=now - _LONG, not_after=now - _A_WHILE),
-        "tls_not_yet_valid": authority.issue_cert(*_NAMES, not_before=now + _A_WHILE),
-        "tls_wrong_name": authority.issue_cert("wrong-name.lab.test"),
-        "tls_untrusted": stranger.issue_cert(*_NAMES),
+        "good": authority.issue_cert(*_NAMES),
+        "expired": authority.issue_cert(*_NAMES, not_before=now - _LONG, not_after=now - _A_WHILE),
+        "not_yet_valid": authority.issue_cert(*_NAMES, not_before=now + _A_WHILE),
+        "wrong_name": authority.issue_cert("wrong-name.lab.test"),
+        "untrusted": stranger.issue_cert(*_NAMES),
     }
     contexts = {}
     for name, certificate in certificates.items():
         contexts[name] = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         certificate.configure_cert(contexts[name])
-    return contexts, authority.cert_pem.bytes()
+    return Certificates(contexts=contexts, authority=authority.cert_pem.bytes())
+
+
+@asynccontextmanager
+async def open_trouble_ports(
+    server: HttpServer, host: str, certificates: Certificates, vendors: Sequence[str], below: Below
+) -> AsyncIterator[dict[str, int]]:
+    """All trouble ports by name. Those with a certificate speak the same world as the plain port.
+
+    tcp_refused, tcp_unanswered (SYNs are dropped); tls_good, tls_expired, tls_not_yet_valid, tls_wrong_name,
+    tls_untrusted, tls_slow (a second late), tls_stalled (never answers), tls_reset (after the client's hello),
+    tls_plain (speaks HTTP where TLS is expected); and for every vendor tls_<vendor>, whose certificate is good
+    until trouble strikes it.
+    """
+    async with AsyncExitStack() as stack:
+        ports = {
+            f"tls_{name}": await server.listen(host, 0, tls=one) for name, one in certificates.contexts.items()
+        }
+        if certificates.contexts:
+            for vendor in vendors:
+                context = _changing(certificates, vendor, below)
+                ports[f"tls_{vendor}"] = await server.listen(host, 0, tls=context)
+            slow = _raw_port(host, _relay(host, ports["tls_good"]))
+            ports["tls_slow"] = await stack.enter_async_context(slow)
+        ports["tls_plain"] = await server.listen(host, 0)
+        ports["tls_stalled"] = await stack.enter_async_context(_raw_port(host, _ignore))
+        ports["tls_reset"] = await stack.enter_async_context(_raw_port(host, _reset))
+        ports["tcp_refused"] = stack.enter_context(_refused_port(host))
+        ports["tcp_unanswered"] = stack.enter_context(_unanswered_port(host))
+        yield ports
+
+
+def _changing(certificates: Certificates, vendor: str, below: Below) -> ssl.SSLContext:
+    """A context that decides at every handshake which certificate to show."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+
+    def choose(handshake: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
+        handshake.context = certificates.contexts[below(vendor, "tls") or "good"]
+
+    context.sni_callback = choose
+    return context
 
 
 @asynccontextmanager

@@ -63,6 +63,18 @@ class Behaviour(StrEnum):
     AUTH_OUTAGE = "auth_outage"
     # a status page that nobody turns any more
     FROZEN = "frozen"
+    # below HTTP: on the vendor's own TLS port, and at the name server
+    TLS_EXPIRED = "tls_expired"
+    TLS_NOT_YET_VALID = "tls_not_yet_valid"
+    TLS_WRONG_NAME = "tls_wrong_name"
+    TLS_UNTRUSTED = "tls_untrusted"
+    DNS_NXDOMAIN = "dns_nxdomain"
+    DNS_SERVFAIL = "dns_servfail"
+    DNS_REFUSED = "dns_refused"
+    DNS_EMPTY = "dns_empty"
+    DNS_TIMEOUT = "dns_timeout"
+    DNS_SLOW = "dns_slow"
+    DNS_ELSEWHERE = "dns_elsewhere"
 
 
 class UnknownTroubleError(ValueError):

@@ -10,17 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.lab.addressing import Address, address_of
+from app.lab.addressing import Address, address_of, parse_address
 from app.lab.answer import Answer, Request, whole
 from app.lab.chance import chance, token
 from app.lab.clock import LabClock
 from app.lab.control import control
-from app.lab.dns import open_name_server
+from app.lab.dns import ZONE, open_name_server, trouble_of
 from app.lab.effects import perform
 from app.lab.face import Face, Pace, Scene
 from app.lab.pages.hosted import page_face
 from app.lab.pages.state import PageState, Story, page_state
-from app.lab.ports import open_trouble_ports
+from app.lab.ports import make_certificates, open_trouble_ports
 from app.lab.scenario import Scenario, load_scenario, nothing_happens
 from app.lab.server import Exchange, HttpServer
 from app.lab.troubles import Asker, Scope, Surface, Trouble, UnknownTroubleError, check_kind, strikes
@@ -126,6 +126,25 @@ class World:
         grown = replace(story, impact=impact, updates=(*story.updates, (self.clock.now(), status, text, given)))
         self._stories[vendor] = [*(one for one in stories if one is not known), grown]
 
+    def below(self, vendor: str, layer: str) -> str:
+        """Which trouble of a layer below HTTP (`tls` or `dns`) strikes a vendor now, without the layer's name.
+
+        Nobody has said who they are yet, so every connection, and every question, is somebody else's.
+        """
+        number = self._asked[layer] = self._asked.get(layer, 0) + 1
+        asker = Asker(user=f"{layer} {number}", region="", number=number)
+        nothing = Request(method="GET", target="/", headers={})
+        reigning = [one for surface in Surface for one in self._troubles_of(vendor, surface)]
+        for name, trouble in reigning:
+            if trouble.kind.startswith(f"{layer}_") and strikes(trouble, name, nothing, asker, self.seed):
+                return trouble.kind.removeprefix(f"{layer}_")
+        return ""
+
+    def resolve(self, name: str) -> str:
+        """Which trouble strikes a question for this name: its vendor's, or the one that it is called after."""
+        address = parse_address(name.removesuffix(f".{ZONE}"), self.vendors)
+        return (self.below(address.vendor, "dns") if address else "") or trouble_of(name)
+
     def hang_up(self) -> None:
         """Drop everybody who is connected now; to be called on the lab's own loop."""
         self.server.drop_all()
@@ -224,9 +243,12 @@ async def lab_world(
         bound = await world.server.listen(host, port)
         world.origin = f"http://{f'[{host}]' if ':' in host else host}:{bound}"
         if trouble_ports:
-            opened = await stack.enter_async_context(open_trouble_ports(world.server, host))
-            name_server = await stack.enter_async_context(open_name_server(host))
-            world.ports, world.authority = {**opened.ports, "dns": name_server}, opened.authority
+            certificates = make_certificates()
+            ports = await stack.enter_async_context(
+                open_trouble_ports(world.server, host, certificates, tuple(world.vendors), world.below)
+            )
+            name_server = await stack.enter_async_context(open_name_server(host, world.resolve))
+            world.ports, world.authority = {**ports, "dns": name_server}, certificates.authority
         yield world
 
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import ssl
 import struct
+import sys
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from app.lab.dns import QuestionError, parse_question, trouble_of
+from app.lab.ports import Certificates, make_certificates
 from app.lab.world import World, lab_world
 
 
@@ -63,6 +65,32 @@ async def handshake(world: World, port: str) -> None:
         _, writer = await asyncio.open_connection("127.0.0.1", world.ports[port], ssl=trusting(world))
     writer.close()
     await writer.wait_closed()
+
+
+async def test_a_vendors_certificate_expires_and_is_renewed(open_world: World) -> None:
+    assert (await get(open_world, "tls_ollama")).text == "Ollama is running"
+    expired = open_world.trouble("ollama", "tls_expired")
+    with pytest.raises(ssl.SSLCertVerificationError, match="certificate has expired"):
+        await handshake(open_world, "tls_ollama")
+    await handshake(open_world, "tls_openai")
+    open_world.clear(expired)
+    await handshake(open_world, "tls_ollama")
+
+
+async def test_a_vendors_name_is_lost_and_found(open_world: World) -> None:
+    codes = []
+    for kind in ("", "dns_nxdomain", "dns_servfail", ""):
+        name = open_world.trouble("openai", kind) if kind else ""
+        codes += [
+            (await resolve(open_world, host))[3] & 0x0F for host in ("eu.openai.lab.test", "cohere.lab.test")
+        ]
+        open_world.clear(name)
+    assert codes == [0, 0, 3, 0, 2, 0, 0, 0]
+
+
+def test_without_certificates_there_are_no_ports_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trustme", None)  # as if the optional package were not installed
+    assert make_certificates() == Certificates(contexts={}, authority=b"")
 
 
 async def test_a_connection_is_refused(open_world: World) -> None:
@@ -158,4 +186,4 @@ async def test_the_trouble_ports_are_told_of(open_world: World) -> None:
     async with httpx.AsyncClient() as client:
         overview = (await client.get(f"{open_world.origin}/lab")).json()
     assert overview["ports"] == open_world.ports
-    assert len(set(open_world.ports.values()) | {urlsplit(open_world.origin).port}) == 13
+    assert len(set(open_world.ports.values()) | {urlsplit(open_world.origin).port}) == 13 + len(open_world.vendors)
