@@ -20,11 +20,12 @@ from app.board.model import Board, OwnHealth
 from app.catalogue.load import BUILTIN, fingerprint, load_catalogue
 from app.catalogue.schema import catalogue_schema
 from app.clock import SystemClock
+from app.domain.check import Check
 from app.domain.result import Region
 from app.domain.service import Catalogue
+from app.pipeline.ask import Asker
 from app.pipeline.bus import Bus, Change
 from app.pipeline.compact import Retention, compact_once
-from app.pipeline.ask import Asker
 from app.pipeline.execute import Executor
 from app.pipeline.network import NetworkWatch
 from app.pipeline.record import Recorder
@@ -97,9 +98,7 @@ class Runtime:
         region = Region(settings.region)
         self.database: Database = open_database(settings.database_url)
         self._bus = Bus()
-        self._recorder = Recorder(
-            database=self.database, bus=self._bus, confirm=lambda check: self._executor.confirm(check)
-        )
+        self._recorder = Recorder(database=self.database, bus=self._bus, confirm=self._confirm)
         asker = Asker(kinds=KINDS, clock=self._clock, region=region, user_agent=user_agent(settings))
         self._network = NetworkWatch(asker=asker, clock=self._clock)
         self._region = region
@@ -181,6 +180,9 @@ class Runtime:
             templates=resource("templates"),
             static=resource("static"),
         )
+
+    def _confirm(self, check: Check) -> None:
+        self._executor.confirm(check)
 
     async def _take(self, catalogue: Catalogue) -> None:
         """Watch what this catalogue says from now on."""

@@ -199,22 +199,27 @@ def _points(service: Service, hours: Mapping[Key, Sequence[Rollup]], now: dateti
 
 def headline(views: Sequence[ServiceView], own: OwnHealth, now: datetime) -> str:
     """The sentence at the top: what is true now, as one would say it aloud."""
-    troubled = sorted((view for view in views if view.status.is_bad), key=lambda view: -severity(view.status))
-    unknown = sum(view.status is Status.UNKNOWN for view in views)
     if own.network_fails:
         return "We cannot tell: our own network is failing."
     if not any(view.last_probed_at or view.since_at for view in views):
         return f"Watching {len(views)} services; the first results are coming in."
+    troubled = sorted((view for view in views if view.status.is_bad), key=lambda view: -severity(view.status))
+    unknown = sum(view.status is Status.UNKNOWN for view in views)
+    if not troubled:
+        return _calm(len(views), unknown)
+    blind = f" {unknown} cannot be seen from here." if unknown else ""
     if len(troubled) == 1:
-        return f"{_trouble(troubled[0], now)}{_blind(unknown)}"
-    if troubled:
-        names = _listed([view.service.name for view in troubled])
-        return f"{len(troubled)} of {len(views)} services have trouble: {names}.{_blind(unknown)}"
-    if unknown == len(views):
+        return f"{_trouble(troubled[0], now)}{blind}"
+    names = _listed([view.service.name for view in troubled])
+    return f"{len(troubled)} of {len(views)} services have trouble: {names}.{blind}"
+
+
+def _calm(services: int, unknown: int) -> str:
+    if unknown == services:
         return "We cannot tell: none of the services can be seen from here."
     if unknown:
-        return f"{len(views) - unknown} services work; {unknown} cannot be seen from here."
-    return f"All {len(views)} services work."
+        return f"{services - unknown} services work; {unknown} cannot be seen from here."
+    return f"All {services} services work."
 
 
 def _trouble(view: ServiceView, now: datetime) -> str:
@@ -222,10 +227,6 @@ def _trouble(view: ServiceView, now: datetime) -> str:
     if view.since_at is None:
         return f"{view.service.name} {what}."
     return f"{view.service.name} {what} since {view.since_at:%H:%M} UTC ({spell(now - view.since_at)})."
-
-
-def _blind(unknown: int) -> str:
-    return f" {unknown} cannot be seen from here." if unknown else ""
 
 
 def _listed(names: Sequence[str], most: int = 3) -> str:

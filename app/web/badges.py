@@ -29,7 +29,7 @@ def badge(label: str, word: str, colour: str) -> bytes:
             '<clipPath id="r"><rect width="{width}" height="20" rx="3"/></clipPath>'
             '<g clip-path="url(#r)"><path fill="#3a3f47" d="M0 0h{left}v20H0z"/>'
             '<path fill="{colour}" d="M{left} 0h{right}v20H{left}z"/></g>'
-            '<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,Geneva,sans-serif" font-size="11">'
+            '<g fill="#fff" text-anchor="middle" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">'
             '<text x="{label_x:.1f}" y="14" textLength="{label_w}">{label}</text>'
             '<text x="{word_x:.1f}" y="14" textLength="{word_w}">{word}</text></g></svg>'
         )

@@ -15,7 +15,7 @@ SWING = 1.5
 
 
 def bar(days: Sequence[Day], title: str) -> Markup:
-    """The 90-day bar: a cell a day, drawn as one dashed line a status, which costs a few bytes a run.
+    """The 90-day bar: a cell a day, drawn as a dashed line a status, which costs a few bytes a run.
 
     Days that are not simply up are listed in `data-days` (index, status letter, uptime in percent) for whoever
     points at them; the service's page has them all in a table.
@@ -23,8 +23,8 @@ def bar(days: Sequence[Day], title: str) -> Markup:
     paths = "".join(f'<path class="{status}" d="{"".join(moves)}"/>' for status, moves in _runs(days))
     notes = ",".join(_note(number, day) for number, day in enumerate(days) if day.status is not Status.UP)
     return Markup(
-        '<svg class="bar" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img" aria-label="{title}"'
-        ' data-end="{end}" data-days="{notes}">{paths}</svg>'
+        '<svg class="bar" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img"'
+        ' aria-label="{title}" data-end="{end}" data-days="{notes}">{paths}</svg>'
     ).format(
         width=len(days) * CELL - 1,
         height=HEIGHT,
@@ -66,7 +66,7 @@ def spark(points: Sequence[Point], title: str) -> Markup:
             SPARK_WIDTH, SPARK_HEIGHT, title
         )
     low = min(known)
-    high = max(max(known), low * SWING + 1)
+    high = max(*known, low * SWING + 1)
     step = SPARK_WIDTH / max(1, len(points) - 1)
     path, pen = [], "M"
     for number, point in enumerate(points):

@@ -99,7 +99,8 @@ class Renderer:
     def _favicon(self, board: Board) -> Rendered:
         colour = COLOURS[board.status]
         body = (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="14" fill="{colour}"/>'
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32">'
+            f'<circle cx="16" cy="16" r="14" fill="{colour}"/>'
             '<path d="M9 17l5 5 9-11" fill="none" stroke="#fff" stroke-width="3.5" stroke-linecap="round"/></svg>'
         )
         if board.status.is_bad:

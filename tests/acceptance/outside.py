@@ -1,6 +1,5 @@
 """Services that fare in every way there is, on real sockets with real certificates."""
 
-import datetime
 import gzip
 import socket
 import ssl
@@ -9,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import trustme
@@ -71,10 +71,10 @@ def outside(folder: Path) -> Iterator[Outside]:
     authority = trustme.CA()
     root = folder / "root.pem"
     authority.cert_pem.write_to_path(root)
-    past = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=3)
+    past = datetime.now(UTC) - timedelta(days=3)
     certificates = {
         "secure": authority.issue_cert("localhost"),
-        "expired": authority.issue_cert("localhost", not_before=past - datetime.timedelta(days=9), not_after=past),
+        "expired": authority.issue_cert("localhost", not_before=past - timedelta(days=9), not_after=past),
         "wrong-name": authority.issue_cert("other.example"),
     }
     with ExitStack() as stack:

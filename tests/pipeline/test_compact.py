@@ -190,7 +190,7 @@ async def test_it_may_be_killed_anywhere_and_ends_the_same(database: Database, l
 
 async def _forget(tx: WriteTx) -> None:
     for table in ("results", "chunks", "hours", "days", "strips", "meta"):
-        await tx.connection.exec_driver_sql(f"DELETE FROM {table}")
+        await tx.connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - names of ours
 
 
 def test_floor_is_utc() -> None:

@@ -154,12 +154,11 @@ async def test_while_the_database_is_locked_nothing_is_lost_and_the_trouble_is_n
         station.put(check, result)
     flushing = asyncio.create_task(station.flush())
     async with asyncio.timeout(60):
-        while station.trouble is None:
+        while station.trouble is None:  # noqa: ASYNC110 - a state to be reached, not an event to be told of
             await asyncio.sleep(0.05)
         locked.stdin.close()
         await locked.wait()
         await flushing
-    assert station.trouble is None
     async with database.read() as tx:
         (incident,) = await load_open_incidents(tx)
     assert incident.opened_at == minute(2)

@@ -56,15 +56,15 @@ def catalogue() -> Catalogue:
 
 
 def good_day() -> Board:
-    return _scene(lambda check: None)
+    return _scene(lambda _check: None)
 
 
 def bad_day() -> Board:
-    return _scene(lambda check: _bad(check))
+    return _scene(_bad)
 
 
 def unknown_day() -> Board:
-    return _scene(lambda check: NO_NETWORK, network=DARK)
+    return _scene(lambda _check: NO_NETWORK, network=DARK)
 
 
 def first_start() -> Board:
@@ -93,7 +93,11 @@ def _bad(check: Check) -> Failure | None:
 def _scene(failing: Failing, network: NetworkView = CALM) -> Board:
     known = catalogue()
     draw = random.Random(7)  # noqa: S311 - pretended evidence, not a secret
-    states, latest, strips, hours, live = [], dict[Key, Recorded](), dict[Key, Strip](), dict[Key, list[Rollup]](), {}
+    states: list[CheckState] = []
+    latest: dict[Key, Recorded] = {}
+    strips: dict[Key, Strip] = {}
+    hours: dict[Key, list[Rollup]] = {}
+    live: dict[Key, Tally] = {}
     for check in known.check_by_id.values():
         key, failure, usual = (check.id, LOCAL), failing(check), draw.randint(60, 700)
         status = failure.verdict if failure else Status.UP
@@ -103,7 +107,12 @@ def _scene(failing: Failing, network: NetworkView = CALM) -> Board:
         strips[key] = Strip(ends_on=NOW.date(), days=tuple(_day(draw, number) for number in range(90)))
         hours[key] = [_hour(draw, usual, number) for number in range(24)]
         live[key] = Tally(due=4, up=0 if failure else 4, down=4 if status is Status.DOWN else 0)
-    incidents = [_incident(service.id, check, failure) for service in known.services for check in service.checks[:1] if (failure := failing(check)) and failure.verdict.is_bad]
+    incidents = [
+        _incident(service.id, check, failure)
+        for service in known.services
+        for check in service.checks[:1]
+        if (failure := failing(check)) and failure.verdict.is_bad
+    ]
     health = OwnHealth(started_at=NOW - timedelta(days=40), probing=True, network=network)
     stored = Stored(states=states, latest=latest, strips=strips, hours=hours, live=live, incidents=incidents)
     return assemble_board(known, stored, health, NOW)
@@ -121,14 +130,14 @@ def _result(check: Check, failure: Failure | None, usual: int, draw: random.Rand
 
 
 def _day(draw: random.Random, number: int) -> Tally | None:
-    if number < 12:  # noqa: PLR2004 - watched since then
+    if number < 12:  # watched since then
         return None
     chance = draw.random()
-    if number == 40:  # noqa: PLR2004 - the day on which it was switched off
+    if number == 40:  # the day on which it was switched off
         return Tally(due=288)
-    if chance < 0.03:  # noqa: PLR2004 - a bad day
+    if chance < 0.03:  # a bad day
         return Tally(due=288, up=262, down=26)
-    if chance < 0.06:  # noqa: PLR2004 - a middling day
+    if chance < 0.06:  # a middling day
         return Tally(due=288, up=280, degraded=8)
     return Tally(due=288, up=288)
 
@@ -153,5 +162,3 @@ def _incident(service_id: str, check: Check, failure: Failure) -> Incident:
     told = follow(None, service_id, failure.verdict, transition)
     assert told is not None
     return told
-
-
