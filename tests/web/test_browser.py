@@ -118,13 +118,11 @@ def test_the_overview_weighs_no_more_than_forty_kilobytes(browser: Browser, site
 
 
 @pytest.mark.skipif("STILLUP_SCREENS" not in os.environ, reason="screenshots are taken by `make docs`")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", ["phone", "desktop"])
+@pytest.mark.parametrize("look", ["phone-light", "phone-dark", "desktop-light", "desktop-dark"])
 @pytest.mark.parametrize("scene", SCENES)
 @pytest.mark.parametrize("name", PATHS)
-def test_screenshots(
-    browser: Browser, sites: dict[str, str], name: str, scene: str, device: str, scheme: str
-) -> None:
+def test_screenshots(browser: Browser, sites: dict[str, str], name: str, scene: str, look: str) -> None:
+    device, scheme = look.split("-")
     viewport = PHONE if device == "phone" else DESKTOP
     page, _ = opened(browser, sites[scene] + PATHS[name], viewport=viewport, color_scheme=scheme)
     target = Path(os.environ["STILLUP_SCREENS"]) / f"{name}-{scene}-{device}-{scheme}.png"
