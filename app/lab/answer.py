@@ -23,7 +23,6 @@ class Role(StrEnum):
     FINISH = "finish"
     USAGE = "usage"
     TERMINAL = "terminal"
-    KEEPALIVE = "keepalive"
     ERROR = "error"
     WHOLE = "whole"
 

@@ -135,9 +135,9 @@ class Face:
     `base` is the path that its SDKs are given. `answer` serves a healthy request. `errors` names every error the
     vendor documents; `refuse` dresses one as an answer, `error_event` as bytes inside a stream that already said
     200 and so many pieces. `keepalive` holds its quiet streams open; where nothing does it is empty. `garble`
-    spoils an event so that it can no longer be decoded. `key_of` finds the key in a request. `has_terminal` tells
-    whether its streams end with an event of their own after the one that carries the finish reason, `is_page` that
-    it is a status page.
+    spoils an event so that it can no longer be decoded. `key_of` finds the key in a request. `speaks`
+    tells that there is a model behind it, `has_terminal` that its streams end with an event of their own after the
+    one that carries the finish reason, `is_page` that it is a status page.
     """
 
     base: str
@@ -148,6 +148,7 @@ class Face:
     keepalive: bytes = b": keep-alive\n\n"
     garble: Callable[[bytes], bytes] = lambda data: data[: len(data) // 2] + b"\n\n"
     key_of: Callable[[Request], str] = lambda request: request.bearer
+    speaks: bool = True
     has_terminal: bool = True
     is_page: bool = False
 

@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from app.lab.pages.state import Maintenance, Story
+from app.lab.places import Where, located
 from app.lab.troubles import Scope, Surface, Trouble, UnknownTroubleError, check_kind
 from app.lab.vendors import Vendor
 
@@ -52,6 +53,10 @@ class _Entry(BaseModel):
 Curve = float | dict[Span, float]
 """A number, or keyframes between which it moves in a straight line."""
 
+_Chance = Annotated[float, Field(ge=0, le=1)]
+ChanceCurve = _Chance | dict[Span, _Chance]
+"""The same between 0 and 1."""
+
 
 def value_at(curve: Curve, elapsed: timedelta) -> float:
     """A curve's value at a moment; before the first and after the last keyframe it keeps that one's."""
@@ -83,8 +88,8 @@ class TroubleEntry(_Entry):
     since: Span = Field(default=timedelta(0), alias="from")
     until: Span | None = None
     repeat: Repeat | None = None
-    probability: Curve = 1.0
-    share: Curve = 1.0
+    probability: ChanceCurve = 1.0
+    share: ChanceCurve = 1.0
     seconds: Curve = 1.0
     factor: Curve = 10.0
     regions: frozenset[str] = frozenset()
@@ -220,36 +225,40 @@ def parse_scenario(text: str, vendors: Mapping[str, Vendor], *, source: str = "s
         scenario = Scenario.model_validate(content)
     except ValidationError as error:
         wrong = [(one["loc"], one["msg"].removeprefix("Value error, ")) for one in error.errors()]
-        raise ScenarioError(_located(wrong, root, source)) from error
+        raise ScenarioError(located(wrong, root, source)) from error
     if wrong := list(_misfits(scenario, vendors)):
-        raise ScenarioError(_located(wrong, root, source))
+        raise ScenarioError(located(wrong, root, source))
     return scenario
 
 
-_Where = tuple[str | int, ...]
-
-
-def _misfits(scenario: Scenario, vendors: Mapping[str, Vendor]) -> Iterator[tuple[_Where, str]]:
+def _misfits(scenario: Scenario, vendors: Mapping[str, Vendor]) -> Iterator[tuple[Where, str]]:
     """What is well-formed but cannot be played: unknown vendors, troubles they cannot have, unknown components."""
     for number, entry in enumerate(scenario.troubles):
-        where: _Where = ("troubles", number)
+        where: Where = ("troubles", number)
         if entry.vendor not in (*vendors, EVERYBODY):
             yield (*where, "vendor"), _unknown_vendor(entry.vendor, vendors)
             continue
-        chosen = vendors.values() if entry.vendor == EVERYBODY else [vendors[entry.vendor]]
-        for vendor in chosen:
-            try:
-                check_kind(entry.at(timedelta(0)), vendor.face_of(entry.surface))
-            except UnknownTroubleError as error:
-                yield (*where, "kind"), f"{vendor.id}: {error}"
-                break
+        wrong = _kind_misfits(entry, vendors)
+        if wrong and (entry.vendor != EVERYBODY or len(wrong) == len(vendors)):
+            yield (*where, "kind"), wrong[0]
     for number, incident in enumerate(scenario.incidents):
         yield from _incident_misfits(incident, ("incidents", number), vendors)
 
 
+def _kind_misfits(entry: TroubleEntry, vendors: Mapping[str, Vendor]) -> list[str]:
+    """Who of those that are meant cannot show this trouble; `*` means everybody who can."""
+    wrong = []
+    for vendor in vendors.values() if entry.vendor == EVERYBODY else [vendors[entry.vendor]]:
+        try:
+            check_kind(entry.at(timedelta(0)), vendor.face_of(entry.surface))
+        except UnknownTroubleError as error:
+            wrong.append(f"{vendor.id}: {error}")
+    return wrong
+
+
 def _incident_misfits(
-    incident: IncidentEntry, where: _Where, vendors: Mapping[str, Vendor]
-) -> Iterator[tuple[_Where, str]]:
+    incident: IncidentEntry, where: Where, vendors: Mapping[str, Vendor]
+) -> Iterator[tuple[Where, str]]:
     vendor = vendors.get(incident.vendor)
     if vendor is None or vendor.page is None:
         yield (*where, "vendor"), _unknown_vendor(incident.vendor, {k: v for k, v in vendors.items() if v.page})
@@ -266,33 +275,3 @@ def _incident_misfits(
 
 def _unknown_vendor(name: str, vendors: Mapping[str, Vendor]) -> str:
     return f"no vendor {name!r} for this; there are {', '.join(vendors)}"
-
-
-def _located(wrong: list[tuple[_Where, str]], root: yaml.Node | None, source: str) -> str:
-    return "\n".join(f"{source}:{_line(root, where)}: {_spelt(where)}: {message}" for where, message in wrong)
-
-
-def _line(node: yaml.Node | None, where: _Where) -> int:
-    """The line of the deepest place that exists; a missing field is reported where it is missing."""
-    line = node.start_mark.line + 1 if node else 1
-    for step in where:
-        found = _child(node, step)
-        if found is None:
-            break
-        key, node = found
-        line = key.start_mark.line + 1
-    return line
-
-
-def _child(node: Any, step: str | int) -> tuple[yaml.Node, yaml.Node] | None:
-    if isinstance(node, yaml.MappingNode):
-        return next(((key, value) for key, value in node.value if key.value == str(step)), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-        return node.value[step], node.value[step]
-    return None
-
-
-def _spelt(where: _Where) -> str:
-    return (
-        "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in where).lstrip(".") or "scenario"
-    )

@@ -11,6 +11,7 @@ import struct
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from http import HTTPStatus
 from ssl import SSLContext
 from typing import cast
@@ -53,6 +54,8 @@ class _Asked:
     request: Request
     at: float
     keep_alive: bool
+    chunks: bool
+    """Whether the client knows chunks; HTTP/1.0 does not, and reads to the end of the connection."""
 
 
 class HttpServer:
@@ -170,8 +173,13 @@ class Connection(asyncio.Protocol):
             peer=str((self._transport.get_extra_info("peername") or ("",))[0]),
             connection=self._number,
         )
-        keep_alive = bool(self._parser.should_keep_alive())
-        self._asked.append(_Asked(request=request, at=self._loop.time(), keep_alive=keep_alive))
+        asked = _Asked(
+            request=request,
+            at=self._loop.time(),
+            keep_alive=bool(self._parser.should_keep_alive()),
+            chunks=self._parser.get_http_version() != "1.0",
+        )
+        self._asked.append(asked)
         if self._player is None:
             self._player = self._loop.create_task(self._play_all())
 
@@ -196,25 +204,27 @@ class Connection(asyncio.Protocol):
 
     async def _play(self, asked: _Asked, exchange: Exchange) -> None:
         answer = exchange.answer
+        chunked = answer.streamed and asked.chunks
+        stays = asked.keep_alive and chunked is answer.streamed
         await self._until(asked.at + answer.head_at)
         if answer.status is not None:
-            self._transport.write(head_bytes(answer, keep_alive=asked.keep_alive))
+            self._transport.write(head_bytes(answer, chunked=chunked, keep_alive=stays))
             if asked.request.method != "HEAD" and answer.status not in _BODILESS:
-                await self._play_body(asked.at, exchange)
-        await self._end(answer, asked)
+                await self._play_body(asked.at, exchange, chunked=chunked)
+        await self._end(answer, chunked=chunked, stays=stays)
 
-    async def _play_body(self, start: float, exchange: Exchange) -> None:
+    async def _play_body(self, start: float, exchange: Exchange, *, chunked: bool) -> None:
         for piece in exchange.answer.pieces:
             await self._until(start + piece.at)
             await self._writable.wait()
-            self._write(piece.data, chunked=exchange.answer.streamed)
+            self._write(piece.data, chunked=chunked)
             exchange.sent.append(self._loop.time() - start)
-        if exchange.answer.streamed and exchange.answer.ending is Ending.CLEAN:
+        if chunked and exchange.answer.ending is Ending.CLEAN:
             self._transport.write(b"0\r\n\r\n")
 
-    async def _end(self, answer: Answer, asked: _Asked) -> None:
+    async def _end(self, answer: Answer, *, chunked: bool, stays: bool) -> None:
         if answer.ending is Ending.CLEAN:
-            if not asked.keep_alive:
+            if not stays:
                 self._transport.close()
             return
         if answer.ending is Ending.BAD_CHUNK:
@@ -225,15 +235,15 @@ class Connection(asyncio.Protocol):
             await asyncio.sleep(_READ_FIRST if answer.status else 0)
             self._reset()
         else:
-            await self._hold(answer)
+            await self._hold(answer, chunked=chunked)
 
-    async def _hold(self, answer: Answer) -> None:
+    async def _hold(self, answer: Answer, *, chunked: bool) -> None:
         """Stay until the client goes, in silence or with keep-alives."""
         due = self._loop.time()
         while answer.ending is Ending.KEEPALIVES:
             due += answer.keepalive_every
             await self._until(due)
-            self._write(answer.keepalive, chunked=answer.streamed)
+            self._write(answer.keepalive, chunked=chunked)
         await self.gone.wait()
 
     def _reset(self) -> None:
@@ -251,13 +261,14 @@ class Connection(asyncio.Protocol):
             await asyncio.sleep(wait)
 
 
-def head_bytes(answer: Answer, *, keep_alive: bool) -> bytes:
+def head_bytes(answer: Answer, *, chunked: bool, keep_alive: bool) -> bytes:
     """Status line and headers, with the framing that the answer's body needs."""
     status = answer.status or 0
-    lines = [f"HTTP/1.1 {status} {_phrase(status)}", *(f"{name}: {value}" for name, value in answer.headers)]
-    if answer.streamed:
+    lines = [f"HTTP/1.1 {status} {_phrase(status)}", f"date: {formatdate(usegmt=True)}"]
+    lines += (f"{name}: {value}" for name, value in answer.headers)
+    if chunked:
         lines.append("transfer-encoding: chunked")
-    elif status not in _BODILESS:
+    elif status not in _BODILESS and not answer.streamed:
         length = len(answer.body) if answer.promised is None else answer.promised
         lines.append(f"content-length: {length}")
     lines.append("connection: keep-alive" if keep_alive else "connection: close")

@@ -77,6 +77,26 @@ class Behaviour(StrEnum):
     DNS_ELSEWHERE = "dns_elsewhere"
 
 
+_OF_SPEECH = frozenset(
+    {
+        Behaviour.SLOW_FIRST_TOKEN,
+        Behaviour.SLOW_TOKENS,
+        Behaviour.KEEPALIVE_STALL,
+        Behaviour.MALFORMED_EVENT,
+        Behaviour.ERROR_FIRST,
+        Behaviour.ERROR_MIDSTREAM,
+        Behaviour.NO_TERMINAL_EVENT,
+        Behaviour.EMPTY_STREAM,
+        Behaviour.EMPTY_ANSWER,
+        Behaviour.WRONG_ANSWER,
+        Behaviour.REFUSAL,
+        Behaviour.BUDGET_SPENT,
+        Behaviour.AUTH_OUTAGE,
+    }
+)
+"""What only a model that speaks can do."""
+
+
 class UnknownTroubleError(ValueError):
     """There is no such trouble or vendor here; the message says what there is."""
 
@@ -136,14 +156,14 @@ def _check_name(name: str, what: str, known: Sequence[str]) -> None:
 
 def known_kinds(face: Face) -> tuple[str, ...]:
     """Every trouble that this face can show, sorted."""
-    behaviours = {behaviour.value for behaviour in Behaviour}
-    if not face.has_terminal:
-        behaviours.discard(Behaviour.NO_TERMINAL_EVENT)
-    if not face.keepalive:
-        behaviours.discard(Behaviour.KEEPALIVE_STALL)
-    if not face.is_page:
-        behaviours.discard(Behaviour.FROZEN)
-    return tuple(sorted({*behaviours, *face.errors, *EDGE_ERRORS}))
+    impossible = {
+        *(() if face.speaks else _OF_SPEECH),
+        *(() if face.has_terminal else (Behaviour.NO_TERMINAL_EVENT,)),
+        *(() if face.keepalive else (Behaviour.KEEPALIVE_STALL,)),
+        *(() if face.is_page else (Behaviour.FROZEN,)),
+    }
+    possible = (behaviour.value for behaviour in Behaviour if behaviour not in impossible)
+    return tuple(sorted({*possible, *face.errors, *EDGE_ERRORS}))
 
 
 def strikes(trouble: Trouble, name: str, request: Request, asker: Asker, seed: int) -> bool:

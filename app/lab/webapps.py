@@ -84,5 +84,5 @@ FACE = Face(
     errors=ERRORS,
     refuse=lambda fault, _request, scene: plain_refusal(fault, scene),
     error_event=lambda *_: b"",
-    has_terminal=False,
+    speaks=False,
 )

@@ -26,7 +26,7 @@ from app.lab.server import Exchange, HttpServer
 from app.lab.troubles import Asker, Scope, Surface, Trouble, UnknownTroubleError, check_kind, strikes
 from app.lab.vendors import Vendor, pretended_vendors
 
-_REMEMBERED = 10_000
+_REMEMBERED = 2000
 _BY_HAND = 1000
 """Incidents announced by hand are numbered from here, so that they never share an id with the script's."""
 _PREAMBLE = "A simulated world for rehearsals. Nothing here is run by, or says anything about, a real vendor.\n"

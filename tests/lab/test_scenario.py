@@ -64,8 +64,11 @@ WRONG = {
         "s.yaml:6: troubles[0].kind: openai: no trouble 'overlaoded' here; there is overloaded",
     ),
     HEAD + "troubles:\n  - {vendor: opneai, kind: hang}\n": ("s.yaml:5: troubles[0].vendor: no vendor 'opneai'",),
-    HEAD + 'troubles:\n  - {vendor: "*", kind: slow_down_503}\n': (
-        "s.yaml:5: troubles[0].kind: anthropic: no trouble",
+    HEAD + 'troubles:\n  - {vendor: "*", kind: frozen}\n': (
+        "s.yaml:5: troubles[0].kind: openai: no trouble 'frozen'",
+    ),
+    HEAD + "troubles:\n  - vendor: openai\n    kind: hang\n    share: {0: 0, 5m: 2}\n": (
+        "s.yaml:7: troubles[0].share",
     ),
     HEAD + "troubles:\n  - vendor: openai\n    kind: hang\n    surface: phone\n": (
         "s.yaml:7: troubles[0].surface: Input should be 'api', 'web' or 'status'",
@@ -101,6 +104,13 @@ def test_a_mistake_is_named_with_its_line_and_place(text: str, messages: tuple[s
 def test_an_unknown_scenario_names_those_there_are() -> None:
     with pytest.raises(ScenarioError, match=r"nonsense: no such scenario .* there are clean-outage, "):
         load_scenario("nonsense", VENDORS)
+
+
+def test_a_trouble_of_everybody_strikes_those_who_can_have_it() -> None:
+    scenario = parse_scenario(HEAD + 'troubles:\n  - {vendor: "*", kind: slow_down_503}\n', VENDORS)
+    world = World(scenario=scenario, clock=LabClock.by_hand(), seed=1)
+    asked = [Request(method="GET", target=f"/{vendor}/v1/models", headers={}) for vendor in ("openai", "mistral")]
+    assert [world.handle(request).status for request in asked] == [503, 401]
 
 
 def test_ones_own_scenario_is_read_from_its_file(tmp_path: Path) -> None:

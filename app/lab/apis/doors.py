@@ -61,7 +61,7 @@ def _face(base: str, door: Door) -> Face:
         refuse=lambda fault, _request, scene: plain_refusal(fault, scene),
         error_event=lambda fault, *_: encode_json(fault.document),
         key_of=partial(_key_of, door),
-        has_terminal=False,
+        speaks=False,
     )
 
 

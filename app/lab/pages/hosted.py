@@ -52,7 +52,7 @@ FACE = Face(
     errors=ERRORS,
     refuse=lambda fault, _request, scene: plain_refusal(fault, scene),
     error_event=lambda *_: b"",
-    has_terminal=False,
+    speaks=False,
     is_page=True,
 )
 """How a page fails; what it says depends on the vendor and the moment, and is served by `page_face`."""

@@ -12,7 +12,7 @@ OPERATIONAL = "operational"
 SEVERITY = (OPERATIONAL, "under_maintenance", "degraded_performance", "partial_outage", "major_outage")
 """From best to worst."""
 ENDED = ("resolved", "postmortem", "completed")
-STARTED_LONG_AGO = timedelta(days=400)
+_LONG_AGO = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,7 @@ def page_state(
     """What the page of `vendor` shows at `now`."""
     incidents = [incident for story in stories if (incident := told(story, now))]
     incidents.sort(key=lambda incident: incident.updates[0].at, reverse=True)
-    born_at = start - STARTED_LONG_AGO
+    born_at = start - _LONG_AGO
     components = tuple(
         _component(key, label, position, incidents, born_at)
         for position, (key, label) in enumerate(parts.items(), 1)
