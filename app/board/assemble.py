@@ -218,7 +218,9 @@ def _calm(services: int, unknown: int) -> str:
     if unknown == services:
         return "We cannot tell: none of the services can be seen from here."
     if unknown:
-        return f"{services - unknown} services work; {unknown} cannot be seen from here."
+        working = services - unknown
+        told = "1 service works" if working == 1 else f"{working} services work"
+        return f"{told}; {unknown} cannot be seen from here."
     return f"All {services} services work."
 
 

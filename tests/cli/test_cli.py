@@ -1,0 +1,86 @@
+"""The command line as a user meets it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def stillup(*arguments: str, **environ: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-m", "app", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        cwd=ROOT,
+        env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", **environ},
+    )
+
+
+def test_the_shipped_catalogue_is_right() -> None:
+    told = stillup("catalogue", "validate", "--json")
+    assert told.returncode == 0, told.stderr
+    assert json.loads(told.stdout)["valid"] is True
+    assert json.loads(told.stdout)["services"] >= 45
+
+
+def test_every_service_of_the_origin_story_is_there() -> None:
+    listed = json.loads(stillup("catalogue", "list", "--json").stdout)["services"]
+    wanted = {"chatgpt", "openai-api", "codex", "gemini", "copilot", "claude", "grok", "xai-api"}
+    assert wanted - {service["id"] for service in listed} == set()
+    assert "chatgpt/origin" in stillup("catalogue", "list").stdout
+
+
+def test_a_mistake_is_named_with_its_place_and_remedy(tmp_path: Path) -> None:
+    own = tmp_path / "stillup.yaml"
+    own.write_text("services:\n  openai-api:\n    checks:\n      models: {intervall: 30s}\n")
+    told = stillup("catalogue", "validate", str(own))
+    assert told.returncode == 2
+    assert f"{own}:4:16: " in told.stderr
+    assert 'did you mean "interval"?' in told.stderr
+
+
+def test_the_schema_is_one_that_editors_take() -> None:
+    schema = json.loads(stillup("catalogue", "schema").stdout)
+    assert schema == json.loads((ROOT / "docs" / "stillup.schema.json").read_text())
+
+
+def test_the_database_is_made_where_it_is_wanted(tmp_path: Path) -> None:
+    first = stillup("db", "upgrade", "--json", STILLUP_DATA=str(tmp_path / "new"))
+    again = stillup("db", "upgrade", STILLUP_DATA=str(tmp_path / "new"))
+    assert json.loads(first.stdout)["current"] is True
+    assert "is up to date" in again.stdout
+    assert (tmp_path / "new" / "stillup.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "complaint"),
+    [
+        (["check", "chatgtp"], {}, "There is no service or check 'chatgtp'; did you mean 'chatgpt'?"),
+        (["serve"], {"STILLUP_PORT": "x"}, "STILLUP_PORT: 'x' cannot be used; give a port from 0 to 65535"),
+        (
+            ["serve", "--catalogue", "/nowhere.yaml"],
+            {"STILLUP_DATA": "{tmp}"},
+            "/nowhere.yaml:1:1: the file cannot be read",
+        ),
+        (["serve"], {"STILLUP_PROT": "1"}, "STILLUP_PROT: no such setting; did you mean STILLUP_PORT?"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_what_would_be_right(
+    tmp_path: Path, arguments: list[str], environ: dict[str, str], complaint: str
+) -> None:
+    told = stillup(*arguments, **{name: value.format(tmp=tmp_path) for name, value in environ.items()})
+    assert told.returncode == 2
+    assert complaint in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_it_says_its_version_and_its_commands() -> None:
+    assert stillup("--version").stdout == "stillup 0.1.0\n"
+    told = stillup("--help").stdout
+    assert [name for name in ("serve", "check", "doctor", "catalogue", "db") if name not in told] == []
