@@ -112,7 +112,13 @@ def _add_health(app: FastAPI, keeper: BoardKeeper, now: Callable[[], datetime]) 
         """Whether results can be stored and shown; 503 with the reasons where not."""
         reasons = _unready(keeper, now())
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE if reasons else HTTPStatus.OK
-        return Health(ready=not reasons, reasons=reasons)
+        own = keeper.board.own if keeper.board is not None else None
+        return Health(
+            ready=not reasons,
+            reasons=reasons,
+            late_p99_ms=own.late_p99_ms if own is not None else None,
+            missed=own.missed if own is not None else 0,
+        )
 
 
 def _unready(keeper: BoardKeeper, now: datetime) -> list[str]:

@@ -200,7 +200,9 @@ class Health(BaseModel):
     """How we are ourselves."""
 
     ready: bool
-    reasons: list[str]
+    reasons: Annotated[list[str], Field(description="Why not, each in a sentence.")]
+    late_p99_ms: Annotated[float | None, Field(description="Of the latest probes, 99 of 100 began no later.")]
+    missed: Annotated[int, Field(description="Slots that came too late to be probed, since the start.")]
 
 
 class Problem(BaseModel):

@@ -122,7 +122,9 @@ def test_what_is_not_there_is_said_in_the_readers_own_way(program: Program) -> N
 
 def test_it_is_ready(program: Program) -> None:
     assert program.text("/healthz") == "ok\n"
-    assert program.json("/readyz") == {"ready": True, "reasons": []}
+    told = program.json("/readyz")
+    assert (told["ready"], told["reasons"]) == (True, [])
+    assert told["late_p99_ms"] >= 0
 
 
 def test_the_command_line_sees_the_same(program: Program, world: Outside, tmp_path: Path) -> None:
