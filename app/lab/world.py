@@ -19,7 +19,7 @@ from app.lab.dns import ZONE, open_name_server, trouble_of
 from app.lab.effects import perform
 from app.lab.face import Face, Pace, Scene
 from app.lab.pages.hosted import page_face
-from app.lab.pages.state import PageState, Story, page_state
+from app.lab.pages.state import SEVERITY, PageState, Story, page_state
 from app.lab.ports import make_certificates, open_trouble_ports
 from app.lab.scenario import Scenario, load_scenario, nothing_happens
 from app.lab.server import Exchange, HttpServer
@@ -115,16 +115,20 @@ class World:
     ) -> None:
         """Let a vendor say something on its page now: an update of its incident of this name, or a new incident.
 
-        Raises `ValueError` for a component that the page does not list.
+        Raises `ValueError` where there is no page, no such component, or no such status of a component.
         """
-        given = components or {}
-        if unknown := sorted(set(given) - set(self._vendor(vendor).components)):
+        given, known = components or {}, self._vendor(vendor)
+        if not known.page:
+            raise ValueError(f"{vendor} has no status page")
+        if unknown := sorted(set(given) - set(known.components)):
             raise ValueError(f"{vendor} lists no component {unknown[0]!r}")
+        if odd := sorted(set(given.values()) - set(SEVERITY)):
+            raise ValueError(f"a component cannot be {odd[0]!r}; it is one of {', '.join(SEVERITY)}")
         stories = self._stories.get(vendor, [])
-        known = next((story for story in stories if story.name == name), None)
-        story = known or Story(number=_BY_HAND + len(stories), name=name, impact=impact, updates=())
+        told = next((story for story in stories if story.name == name), None)
+        story = told or Story(number=_BY_HAND + len(stories), name=name, impact=impact, updates=())
         grown = replace(story, impact=impact, updates=(*story.updates, (self.clock.now(), status, text, given)))
-        self._stories[vendor] = [*(one for one in stories if one is not known), grown]
+        self._stories[vendor] = [*(one for one in stories if one is not told), grown]
 
     def below(self, vendor: str, layer: str) -> str:
         """Which trouble of a layer below HTTP (`tls` or `dns`) strikes a vendor now, without the layer's name.
