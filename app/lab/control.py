@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.lab.answer import Answer, Request, whole, whole_json
-from app.lab.scenario import ScenarioError, Span, scenario_names
+from app.lab.scenario import Impact, IncidentStatus, ScenarioError, Span, scenario_names
 from app.lab.troubles import Scope, Surface, Trouble, UnknownTroubleError, known_kinds
 
 if TYPE_CHECKING:
@@ -56,9 +56,9 @@ class _ScenarioOrder(_Order):
 class _Announcement(_Order):
     vendor: str
     name: str
-    status: str
+    status: IncidentStatus
     text: str = ""
-    impact: str = "minor"
+    impact: Impact = "minor"
     components: dict[str, str] = Field(default_factory=dict)
 
 

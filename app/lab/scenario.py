@@ -122,20 +122,17 @@ class TroubleEntry(_Entry):
         )
 
 
+IncidentStatus = Literal[
+    "investigating", "identified", "monitoring", "resolved", "scheduled", "in_progress", "verifying", "completed"
+]
+Impact = Literal["none", "minor", "major", "critical", "maintenance"]
+
+
 class UpdateEntry(_Entry):
     """Something a vendor says at a moment, and the statuses it gives its components then."""
 
     at: Span
-    status: Literal[
-        "investigating",
-        "identified",
-        "monitoring",
-        "resolved",
-        "scheduled",
-        "in_progress",
-        "verifying",
-        "completed",
-    ]
+    status: IncidentStatus
     text: str
     components: dict[str, ComponentStatus] = Field(default_factory=dict)
 
@@ -152,7 +149,7 @@ class IncidentEntry(_Entry):
 
     vendor: str
     name: str
-    impact: Literal["none", "minor", "major", "critical", "maintenance"] = "minor"
+    impact: Impact = "minor"
     maintenance: MaintenanceEntry | None = None
     updates: list[UpdateEntry] = Field(min_length=1)
 

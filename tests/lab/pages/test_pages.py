@@ -323,8 +323,20 @@ def test_what_is_announced_by_hand_is_told_at_once_and_grows() -> None:
     (incident,) = world.page("anthropic").incidents
     assert [update.status for update in incident.updates] == ["investigating", "resolved"]
     assert [one.status for one in world.page("anthropic").components] == ["operational"] * 4
-    with pytest.raises(ValueError, match="lists no component 'telephone'"):
-        world.announce("anthropic", "Odd", "identified", components={"telephone": "major_outage"})
+
+
+@pytest.mark.parametrize(
+    ("vendor", "components", "reason"),
+    [
+        ("anthropic", {"telephone": "major_outage"}, "lists no component 'telephone'"),
+        ("anthropic", {"api": "broken"}, "a component cannot be 'broken'"),
+        ("gemini", {}, "gemini has no status page"),
+    ],
+)
+def test_what_cannot_be_announced_is_refused(vendor: str, components: dict[str, str], reason: str) -> None:
+    world = World(scenario=None, clock=LabClock.by_hand(), seed=1)
+    with pytest.raises(ValueError, match=reason):
+        world.announce(vendor, "Odd", "identified", components=components)
 
 
 @pytest.mark.parametrize(
