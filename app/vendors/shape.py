@@ -11,11 +11,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
 from app.vendors.reader import Document, ReadError, ReadErrorKind
-from app.vendors.text import one_line, plain
+from app.vendors.text import one_line, plain, plain_line
 from app.vendors.times import is_unset, parse_time
 
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes that a document may have at most; no page that is recorded has a twentieth of it."""
+LONGEST_LIST = 10_000
+"""Items that a list may have at most: a page that tells of more is not one that a person could read."""
 _MOST_NOTES = 50
 # What React writes into a page's data for a field that has no value.
 _UNDEFINED = "$undefined"
@@ -100,13 +102,16 @@ class Part:
         return Part(self._get(key), self, key)
 
     def parts(self, key: Key = None) -> Iterator["Part"]:
-        """The items of a list, one by one; none where it is absent. `ReadError` WRONG_TYPE if it is no list."""
+        """The items of a list, one by one; none where it is absent. `ReadError` WRONG_TYPE, or TOO_LARGE."""
         value = self._get(key)
         if value is None:
             return
         home = self if key is None else Part(value, self, key)
         if not isinstance(value, list):
             raise home.wrong("a list")
+        if len(value) > LONGEST_LIST:
+            detail = f"{len(value)} items are more than {LONGEST_LIST}"
+            raise ReadError(ReadErrorKind.TOO_LARGE, home.where, detail)
         for index, item in enumerate(value):
             yield Part(item, home, index)
 
@@ -134,6 +139,11 @@ class Part:
     def text_or(self, key: Key = None, default: str = "") -> str:
         """A line that helps where it is there and is text; else the default."""
         return _line(self._get(key)) or default
+
+    def headline(self, key: Key = None) -> str:
+        """A line that may carry markup, without it; nothing where there is none."""
+        value = self._get(key)
+        return plain_line(value) if isinstance(value, str) else ""
 
     def prose(self, key: Key = None) -> str:
         """What the vendor wrote there, as plain text; nothing where there is none."""
@@ -168,13 +178,13 @@ class Part:
 
     def _get(self, key: Key) -> Any:
         value = self.value
-        if key is not None:
-            if isinstance(key, str):
-                if isinstance(value, dict):
-                    value = value.get(key)
-                elif value is not None:
-                    raise self.wrong("an object")
-            elif isinstance(value, list):
+        if type(key) is str:
+            if type(value) is dict:
+                value = value.get(key)
+            elif value is not None:
+                raise self.wrong("an object")
+        elif type(key) is int:
+            if type(value) is list:
                 value = value[key] if -len(value) <= key < len(value) else None
             elif value is not None:
                 raise self.wrong("a list")

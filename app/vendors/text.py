@@ -35,6 +35,8 @@ _MANY_LINES = re.compile(r"\n{3,}")
 
 def one_line(text: str) -> str:
     """A title, a name, an id: one line, no controls, at most `LONGEST_LINE` letters."""
+    if len(text) <= LONGEST_LINE and text.isprintable() and "  " not in text:
+        return text.strip()
     line = " ".join(text[: 4 * LONGEST_LINE].split())
     if not line.isprintable():
         line = _UNWANTED.sub("", line)

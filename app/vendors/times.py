@@ -8,6 +8,7 @@ as history feeds print it. What is none of these, or lies where no status page c
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.vendors.reader import ReadError, ReadErrorKind
 
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LONGEST = 80
+_LONGEST_SPAN = 400
 _SHOWN = 40
 # Seconds stay below this until the year 5138, and milliseconds were above it by 1973.
 _MOST_SECONDS = 10**11
@@ -30,7 +32,7 @@ _MONTHS = {
 }
 # Abbreviations mean different things in different countries; these are what status pages print.
 _ZONE_HOURS: Mapping[str, float] = {
-    "": 0, "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
+    "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0,
     "bst": 1, "cet": 1, "west": 1, "cest": 2, "eet": 2, "eest": 3, "msk": 3, "ist": 5.5,
     "sgt": 8, "hkt": 8, "awst": 8, "jst": 9, "kst": 9, "aest": 10, "aedt": 11, "nzst": 12, "nzdt": 13,
     "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
@@ -49,8 +51,14 @@ _JAVASCRIPT = re.compile(
     re.ASCII,
 )
 _WALL = re.compile(
-    rf"(?P<month>[A-Za-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?:(?P<year>\d{{4}}),?\s+)?{_CLOCK}\s*{_ZONE}\Z",
+    rf"(?P<month>[A-Za-z]{{3,9}})\.?\s+(?P<day>\d{{1,2}}),?\s+(?:(?P<year>\d{{4}}),?\s+)?"
+    rf"{_CLOCK}\s*(?P<half>[AaPp][Mm](?![A-Za-z]))?\s*{_ZONE}\Z",
     re.ASCII,
+)
+_WALL_SPAN = re.compile(
+    r"(?P<day>[A-Za-z]{3,9}\.? +\d{1,2}),? +(?P<start>[\d:]{4,8}(?: ?[APap][Mm])?) +[-–] +"
+    r"(?:(?P<end_day>[A-Za-z]{3,9}\.? +\d{1,2}),? +)?(?P<end>[\d:]{4,8}(?: ?[APap][Mm])?) +"
+    r"(?P<zone>[A-Za-z]{1,5})\b"
 )
 
 
@@ -83,15 +91,40 @@ def parse_wall_time(text: str, where: str, *, latest: datetime) -> datetime:
     match = _WALL.match(" ".join(text[:_LONGEST].split()))
     if match is None:
         raise _bad(text, where)
-    years = (int(match["year"]),) if match["year"] else (latest.year + 1, latest.year, latest.year - 1)
+    last = latest + timedelta(days=1)
+    years = (int(match["year"]),) if match["year"] else (last.year, last.year - 1)
     for year in years:
         try:
             moment = _from_groups(match, year).astimezone(UTC)
         except (ValueError, OverflowError):
             continue  # 29 February is in some years only
-        if match["year"] or moment <= latest + timedelta(days=1):
+        if _EARLIEST <= moment < _LATEST and (match["year"] or moment <= last):
             return moment
     raise _bad(text, where)
+
+
+def parse_wall_span(
+    text: str, where: str, *, latest: datetime, year: int | None = None
+) -> tuple[datetime, datetime] | None:
+    """Both ends of `Aug 10, 23:17 - Aug 11, 01:30 UTC`, wherever in the text; `None` where no such thing stands.
+
+    The beginning is in `year`, else the last one not after `latest`; the end is the first such time after it.
+    """
+    told = _WALL_SPAN.search(text[:_LONGEST_SPAN])
+    if told is None:
+        return None
+    dated = f", {year}," if year else ","
+    started_at = parse_wall_time(f"{told['day']}{dated} {told['start']} {told['zone']}", where, latest=latest)
+    ends = []
+    for end_year in (started_at.year - 1, started_at.year, started_at.year + 1):
+        with suppress(ReadError):  # 29 February is in some years only
+            end = f"{told['end_day'] or told['day']}, {end_year}, {told['end']} {told['zone']}"
+            ends.append(parse_wall_time(end, where, latest=latest))
+    if not told["end_day"]:
+        ends += [end + timedelta(days=1) for end in ends]
+    if not (later := [end for end in ends if end >= started_at]):
+        raise _bad(told[0], where)
+    return started_at, min(later)
 
 
 def _moment(value: Any, zone: tzinfo) -> datetime:
@@ -102,11 +135,12 @@ def _moment(value: Any, zone: tzinfo) -> datetime:
     if not isinstance(value, str) or len(value) > _LONGEST:
         raise ValueError
     text = value.strip()
-    if _NUMBER.match(text):
-        return _from_epoch(float(text) if "." in text else int(text))
-    for pattern in (_RFC_822, _JAVASCRIPT):
-        if match := pattern.match(text):
-            return _from_groups(match, _whole_year(match["year"]), zone)
+    if text[4:5] != "-":
+        if _NUMBER.match(text):
+            return _from_epoch(float(text) if "." in text else int(text))
+        for pattern in (_RFC_822, _JAVASCRIPT):
+            if match := pattern.match(text):
+                return _from_groups(match, _whole_year(match["year"]), zone)
     text = text.removesuffix("UTC").rstrip() + "Z" if text.endswith("UTC") else text
     moment = datetime.fromisoformat(text)
     return moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
@@ -122,7 +156,10 @@ def _from_groups(match: re.Match[str], year: int, zone: tzinfo = UTC) -> datetim
     month = _MONTHS.get(match["month"][:3].lower())
     if month is None:
         raise ValueError
-    clock = (int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+    hour = int(match["hour"])
+    if half := match.groupdict().get("half"):
+        hour = hour % 12 + (12 if half.lower() == "pm" else 0)
+    clock = (hour, int(match["minute"]), int(match["second"] or 0))
     return datetime(year, month, int(match["day"]), *clock, tzinfo=_zone(match, zone))
 
 

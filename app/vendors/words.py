@@ -40,6 +40,9 @@ PHASE: Mapping[str, Phase] = {
     "in_progress": Phase.IN_PROGRESS,
     "verifying": Phase.IN_PROGRESS,
     "completed": Phase.COMPLETED,
+    "maintenance_scheduled": Phase.SCHEDULED,
+    "maintenance_in_progress": Phase.IN_PROGRESS,
+    "maintenance_complete": Phase.COMPLETED,
     "information": Phase.INFORMATION,
 }
 """How far an incident or a maintenance has come. What is verified is still being worked on."""

@@ -1,0 +1,98 @@
+"""Reads status feeds, RSS and Atom, by the dialect of whoever made them.
+
+A feed knows incidents and, in some dialects, the parts they hit; it never lists all parts, and rarely says how
+bad it is: an open incident of unsaid impact makes the page degraded.
+"""
+
+from app.domain.status import Status
+from app.domain.vendor import Phase, VendorPage, derived_status
+from app.vendors.feeds.azure import AZURE
+from app.vendors.feeds.dialect import Dialect, Events
+from app.vendors.feeds.history import HISTORY
+from app.vendors.feeds.incidentio import INCIDENTIO
+from app.vendors.feeds.microsoft import MICROSOFT
+from app.vendors.feeds.plain import PLAIN
+from app.vendors.feeds.volcengine import VOLCENGINE
+from app.vendors.feeds.xai import XAI
+from app.vendors.feedxml import Feed
+from app.vendors.reader import Document, Reader, Source, Sources
+from app.vendors.shape import Drift
+from app.vendors.syndication import is_feed, load_feed
+from app.vendors.times import is_unset, parse_time
+
+# The first that recognises a feed reads it.
+_DIALECTS = (AZURE, VOLCENGINE, XAI, INCIDENTIO, HISTORY, MICROSOFT, PLAIN)
+
+
+def _parse_rss(document: Document) -> VendorPage:
+    return _parse(document, RSS.kind)
+
+
+def _parse_atom(document: Document) -> VendorPage:
+    return _parse(document, ATOM.kind)
+
+
+def _parse_azure(document: Document) -> VendorPage:
+    drift = Drift()
+    return _page(load_feed(document, drift), AZURE, document, AZURE_RSS.kind, drift)
+
+
+def _parse(document: Document, kind: str) -> VendorPage:
+    drift = Drift()
+    feed = load_feed(document, drift)
+    dialect = next(dialect for dialect in _DIALECTS if dialect.recognises(feed))
+    return _page(feed, dialect, document, kind, drift)
+
+
+def _page(feed: Feed, dialect: Dialect, document: Document, kind: str, drift: Drift) -> VendorPage:
+    events = dialect.read(feed, document.read_at, drift)
+    return VendorPage(
+        kind=kind,
+        status=_status(events) if feed.entries else dialect.when_empty,
+        words="",
+        name=feed.title or None,
+        url=feed.link or None,
+        updated_at=None if is_unset(feed.built) else parse_time(feed.built, "updated"),
+        components=events.components,
+        incidents=tuple(sorted(events.incidents, key=lambda incident: incident.started_at, reverse=True)),
+        maintenances=tuple(sorted(events.maintenances, key=lambda planned: planned.starts_at, reverse=True)),
+        has_all_components=False,
+        drift=drift.notes,
+    )
+
+
+def _status(events: Events) -> Status:
+    """Up if nothing is open; degraded if something of unsaid impact is; unknown if even its state is unsaid."""
+    status = derived_status(events.components, events.incidents)
+    if status is not Status.UNKNOWN:
+        return status
+    phases = [incident.phase for incident in events.incidents if incident.is_open]
+    if phases and all(phase is Phase.UNKNOWN for phase in phases):
+        return Status.UNKNOWN
+    if events.components and not events.incidents:
+        return Status.UNKNOWN
+    return Status.DEGRADED if phases else Status.UP
+
+
+def _is_rss(document: Document) -> bool:
+    return is_feed(document) in ("rss", "rdf:RDF")
+
+
+def _is_atom(document: Document) -> bool:
+    return is_feed(document) == "feed"
+
+
+def _is_azure(document: Document) -> bool:
+    return _is_rss(document) and (b"azure.status.microsoft" in document.body or b">Azure Status<" in document.body)
+
+
+def _sources(url: str) -> Sources:
+    return Sources(now=(Source(url=url),))
+
+
+RSS = Reader(kind="rss", looks_like=_is_rss, parse=_parse_rss, sources=_sources)
+"""Any RSS feed."""
+ATOM = Reader(kind="atom", looks_like=_is_atom, parse=_parse_atom, sources=_sources)
+"""Any Atom feed."""
+AZURE_RSS = Reader(kind="azure-rss", looks_like=_is_azure, parse=_parse_azure, sources=_sources)
+"""Azure's status feed."""

@@ -1,0 +1,92 @@
+"""What every dialect of feeds has in common: how it is recognised, how it is read, what silence means in it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.status import Status, worst_of
+from app.domain.vendor import VendorComponent, VendorIncident, VendorMaintenance
+from app.vendors.feedxml import Entry, Feed
+from app.vendors.reader import ReadError, ReadErrorKind
+from app.vendors.shape import Drift
+from app.vendors.text import plain_line
+from app.vendors.times import parse_time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Events:
+    """What a feed tells of, in its own order."""
+
+    incidents: tuple[VendorIncident, ...] = ()
+    maintenances: tuple[VendorMaintenance, ...] = ()
+    components: tuple[VendorComponent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dialect:
+    """How the feeds of one maker are read.
+
+    `recognises` is cheap and never raises. `read` is given the feed, the moment at which it was read, and where to
+    note what is new. `when_empty` is what a feed without entries says: `up` only where the maker is known to empty
+    its feed when all is well, or to begin with an empty one.
+    """
+
+    recognises: Callable[[Feed], bool]
+    read: Callable[[Feed, datetime, Drift], Events]
+    when_empty: Status
+
+
+def title_of(entry: Entry) -> str:
+    """The title of an entry as a line of plain text; MISSING_FIELD if it has none."""
+    title = plain_line(entry.title)
+    if not title:
+        raise ReadError(ReadErrorKind.MISSING_FIELD, f"{entry.where}.title", "missing")
+    return title
+
+
+def times_of(entry: Entry) -> tuple[datetime | None, datetime | None]:
+    """When an entry was published, and when it was last changed, as far as it tells."""
+    published_at = parse_time(entry.published, f"{entry.where}.published") if entry.published else None
+    updated_at = parse_time(entry.updated, f"{entry.where}.updated") if entry.updated else None
+    return published_at, updated_at
+
+
+def last_told(entry: Entry) -> datetime:
+    """The last moment an entry claims; MISSING_FIELD if it claims none."""
+    told = [at for at in times_of(entry) if at is not None]
+    if not told:
+        raise ReadError(ReadErrorKind.MISSING_FIELD, f"{entry.where}.published", "neither published nor updated")
+    return max(told)
+
+
+def id_of(entry: Entry) -> str:
+    """What identifies the incident: the step after `/incidents/`, as the page's other documents do, else its guid.
+
+    What has neither is identified by what it is called and since when.
+    """
+    _, _, rest = entry.link.partition("/incidents/")
+    step = rest.partition("/")[0].partition("#")[0]
+    return step or entry.id or f"{title_of(entry)} {last_told(entry).isoformat()}"
+
+
+def url_of(entry: Entry) -> str | None:
+    """Where people read it; some feeds leave the scheme out, or write a slash too many."""
+    scheme, found, rest = entry.link.partition("://")
+    if not found:
+        return f"https://{entry.link}" if entry.link else None
+    return f"{scheme}://{rest.replace('//', '/')}"
+
+
+def components_named(
+    incidents: Sequence[VendorIncident], keys: Iterable[tuple[str, str]]
+) -> tuple[VendorComponent, ...]:
+    """The parts that a feed names, by id and name: as bad as the open incidents that name them say, else up."""
+    return tuple(
+        _component(key, name, [one for one in incidents if one.is_open and key in one.component_ids])
+        for key, name in dict(keys).items()
+    )
+
+
+def _component(key: str, name: str, hit: Sequence[VendorIncident]) -> VendorComponent:
+    status = worst_of(one.impact for one in hit) if hit else Status.UP
+    return VendorComponent(id=key, name=name, status=status, words=hit[0].impact_words if hit else "")
