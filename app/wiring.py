@@ -3,14 +3,11 @@
 import asyncio
 import gc
 import logging
-import os
-import socket
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
-import uvicorn
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app import __version__
@@ -36,9 +33,6 @@ from app.settings import Settings, resource
 from app.store.engine import Database, StoreError, open_database
 from app.store.migrate import is_current, upgrade
 from app.store.series import ensure_series
-from app.web.app import create_app
-from app.web.history import Histories
-from app.web.snapshots import Front
 
 log = logging.getLogger(__name__)
 
@@ -93,25 +87,25 @@ class Runtime:
 
     def __init__(self, settings: Settings, environ: Mapping[str, str]) -> None:
         self._settings = settings
-        self._clock = SystemClock()
-        self._started_at = self._clock.now()
+        self.clock = SystemClock()
+        self._started_at = self.clock.now()
         region = Region(settings.region)
         self.database: Database = open_database(settings.database_url)
         self._bus = Bus()
         self._recorder = Recorder(database=self.database, bus=self._bus, confirm=self._confirm)
-        asker = Asker(kinds=KINDS, clock=self._clock, region=region, user_agent=user_agent(settings))
-        self._network = NetworkWatch(asker=asker, clock=self._clock)
+        asker = Asker(kinds=KINDS, clock=self.clock, region=region, user_agent=user_agent(settings))
+        self._network = NetworkWatch(asker=asker, clock=self.clock)
         self._region = region
         self._executor = Executor(
             asker=asker,
-            clock=self._clock,
+            clock=self.clock,
             network=self._network,
             hand_on=self._recorder.put,
             seats=settings.seats,
             seats_per_vendor=settings.seats_per_vendor,
             is_full=lambda: self._recorder.is_full,
         )
-        self._schedule = Schedule(clock=self._clock, region=region, station=self._executor)
+        self._schedule = Schedule(clock=self.clock, region=region, station=self._executor)
         self._watch = CatalogueWatch(
             load=partial(read_catalogue, settings, environ),
             fingerprint=partial(fingerprint, BUILTIN, settings.catalogue, environ),
@@ -131,18 +125,19 @@ class Runtime:
         await self.keeper.start()
         self._recording = asyncio.create_task(self._recorder.run())
         self._jobs.add_job(self._watch.look, "interval", seconds=CATALOGUE_LOOK_SECONDS)
-        self._jobs.add_job(self._compact, "interval", seconds=COMPACT_SECONDS, next_run_time=self._clock.now())
+        self._jobs.add_job(self._compact, "interval", seconds=COMPACT_SECONDS, next_run_time=self.clock.now())
         if self._settings.probing:
             self._jobs.add_job(
-                self._network.look, "interval", seconds=NETWORK_LOOK_SECONDS, next_run_time=self._clock.now()
+                self._network.look, "interval", seconds=NETWORK_LOOK_SECONDS, next_run_time=self.clock.now()
             )
-            self._jobs.add_job(self._schedule.tick, "interval", seconds=1, next_run_time=self._clock.now())
+            self._jobs.add_job(self._schedule.tick, "interval", seconds=1, next_run_time=self.clock.now())
         self._jobs.start()
         gc.freeze()
 
     async def stop(self) -> None:
         """Stop asking, store what came back, and close."""
-        self._jobs.shutdown(wait=False)
+        if self._jobs.running:
+            self._jobs.shutdown(wait=False)
         self._schedule.stop()
         await self._executor.stop()
         if self._recording is not None:
@@ -171,23 +166,13 @@ class Runtime:
             missed=self._schedule.punctuality.missed,
         )
 
-    def app(self) -> Front:
-        """What is served."""
-        return create_app(
-            keeper=self.keeper,
-            histories=Histories(self.database, self.keeper, self._clock.now),
-            now=self._clock.now,
-            templates=resource("templates"),
-            static=resource("static"),
-        )
-
     def _confirm(self, check: Check) -> None:
         self._executor.confirm(check)
 
     async def _take(self, catalogue: Catalogue) -> None:
         """Watch what this catalogue says from now on."""
         async with self.database.write() as tx:
-            await ensure_series(tx, list(catalogue.check_by_id.values()), self._region, self._clock.now())
+            await ensure_series(tx, list(catalogue.check_by_id.values()), self._region, self.clock.now())
         self._recorder.replace(catalogue)
         self._executor.replace(catalogue)
         self._network.replace(catalogue.controls)
@@ -197,7 +182,7 @@ class Runtime:
         self.keeper.invalidate(is_urgent=True)
 
     async def _load_board(self) -> Board:
-        return await self._loader.load(self._catalogue, self.own_health, self._clock.now())
+        return await self._loader.load(self._catalogue, self.own_health, self.clock.now())
 
     def _tell_board(self, change: Change) -> None:
         self.keeper.invalidate(is_urgent=change.is_transition)
@@ -205,40 +190,6 @@ class Runtime:
     async def _compact(self) -> None:
         retention = Retention(results=self._settings.keep_results, hours=self._settings.keep_hours)
         try:
-            await compact_once(self.database, self._clock.now(), retention)
+            await compact_once(self.database, self.clock.now(), retention)
         except StoreError as error:
             log.warning("folding has to wait: %s", error)
-
-
-def _server_config(app: Front) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http="httptools",
-        ws="none",
-        lifespan="off",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
-    )
-
-
-async def serve_forever(settings: Settings) -> None:
-    """Run until told to stop. Raises `OSError` where the address cannot be had, `StoreError`, `CatalogueError`."""
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("apscheduler", "alembic"):
-        logging.getLogger(chatty).setLevel(logging.WARNING)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.create_server((settings.host, settings.port), family=family) as listening:
-        upgrade_database(settings)
-        runtime = Runtime(settings, os.environ)
-        app = runtime.app()
-        await runtime.start()
-        try:
-            host, port = listening.getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
-            await uvicorn.Server(_server_config(app)).serve(sockets=[listening])
-        finally:
-            await runtime.stop()

@@ -1,5 +1,7 @@
 """`stillup serve`: probe, store, show, until told to stop."""
 
+import logging
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -7,8 +9,11 @@ import typer
 
 from app.catalogue.errors import CatalogueError
 from app.cli.ground import CatalogueOption, ExitCode, fail, settings_or_fail
+from app.settings import Settings, environment, resource
 from app.store.engine import StoreError
-from app.wiring import run, serve_forever
+from app.web.server import listen
+from app.web.server import serve as serve_at
+from app.wiring import Runtime, run, upgrade_database
 
 
 def serve(
@@ -19,7 +24,17 @@ def serve(
 ) -> None:
     """Serve the dashboard: migrates the database, watches the catalogue, probes, and shows what is seen."""
     settings = settings_or_fail(host=host, port=port, data=data, catalogue=file)
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for chatty in ("apscheduler", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        run(serve_forever(settings))
+        with listen(settings.host, settings.port) as listening:
+            upgrade_database(settings)
+            run(_served(settings, listening))
     except (CatalogueError, StoreError, OSError) as error:
         fail(ExitCode.USAGE, f"Cannot start: {error}")
+
+
+async def _served(settings: Settings, listening: socket.socket) -> None:
+    runtime = Runtime(settings, environment())
+    await serve_at(runtime, listening, templates=resource("templates"), static=resource("static"))

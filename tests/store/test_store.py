@@ -199,8 +199,8 @@ async def test_a_full_disk_is_named_and_loses_nothing_that_was_kept(numbered: Da
     with pytest.raises(StoreError) as error:
         await flood()
     assert (error.value.kind, error.value.try_again) == (StoreErrorKind.FULL, True)
-    async with numbered.read() as tx:
-        assert await load_results(tx, MODELS.id, LOCAL, START, minute(9)) == [up(1)]
+    async with numbered.read() as view:
+        assert await load_results(view, MODELS.id, LOCAL, START, minute(9)) == [up(1)]
 
 
 async def test_a_series_of_another_region_is_another_series(numbered: Database) -> None:

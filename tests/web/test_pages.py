@@ -18,7 +18,7 @@ EVIL = '<script>alert("x")</script>&'
 
 
 def client(board: Board, database: Any = None) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app_of(board, database))  # type: ignore[arg-type] # Starlette's types are wider
+    transport = httpx.ASGITransport(app=app_of(board, database))
     return httpx.AsyncClient(transport=transport, base_url="http://stillup.test")
 
 

@@ -1,0 +1,54 @@
+"""The running program on an address: what is kept by the runtime, served until told to stop."""
+
+import logging
+import socket
+from pathlib import Path
+
+import uvicorn
+
+from app.web.app import create_app
+from app.web.history import Histories
+from app.wiring import Runtime
+
+log = logging.getLogger(__name__)
+
+SHUTDOWN_SECONDS = 5
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The address, taken. Raises `OSError` where it cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family)
+
+
+async def serve(runtime: Runtime, listening: socket.socket, *, templates: Path, static: Path) -> None:
+    """Start the runtime, show its board at the address, and stop it in the end.
+
+    Raises `StoreError` and `CatalogueError` where it cannot start.
+    """
+    app = create_app(
+        keeper=runtime.keeper,
+        histories=Histories(runtime.database, runtime.keeper, runtime.clock.now),
+        now=runtime.clock.now,
+        templates=templates,
+        static=static,
+    )
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+    try:
+        await runtime.start()
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
+        await uvicorn.Server(config).serve(sockets=[listening])
+    finally:
+        await runtime.stop()
