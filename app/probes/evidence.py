@@ -32,7 +32,7 @@ _SHORTEST_SECRET = 6
 # Possessive throughout, so that no page can make this slow.
 _MARKUP = re.compile(
     r"<(?:script|style)\b[^<]*+(?:<(?!/(?:script|style)\b)[^<]*+)*+"
-    r"|<!--[^-]*+(?:-(?!->)[^-]*+)*+"
+    r"|<!--[^-]*+(?:-(?!->)[^-]*+)*+(?:-->)?"
     r"|<[^<>]*+>?",
     re.IGNORECASE,
 )
@@ -42,12 +42,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9_\-+=]{24,}")
 def evidence_of(answer: Answer, secrets: Sequence[str], *, with_excerpt: bool) -> dict[str, str]:
     """The headers of an answer that matter, and on demand the beginning of its body, with secrets blotted out."""
     evidence = {
-        name: _cleaned(value[:_VALUE_LENGTH], secrets)
+        name: _printable(redacted(value, secrets)[:_VALUE_LENGTH])
         for name, value in answer.headers.items()
         if name in _HEADERS
     }
     if "location" in answer.headers:
-        evidence["location"] = _cleaned(without_query(answer.headers["location"]), secrets)
+        evidence["location"] = _printable(redacted(without_query(answer.headers["location"]), secrets))
     if with_excerpt and answer.body:
         evidence["excerpt"] = excerpt(answer, secrets)
     return evidence
@@ -55,10 +55,10 @@ def evidence_of(answer: Answer, secrets: Sequence[str], *, with_excerpt: bool) -
 
 def excerpt(answer: Answer, secrets: Sequence[str]) -> str:
     """At most 300 printable characters of what an answer says to people, tags, keys and tokens left out."""
-    text = answer.text()[:_GLIMPSE_LENGTH]
+    text = redacted(answer.text(), secrets)[:_GLIMPSE_LENGTH]
     if "html" in answer.content_type:
         text = _MARKUP.sub(" ", text)
-    text = _cleaned(text, secrets)[: 4 * _EXCERPT_LENGTH]
+    text = " ".join(_printable(text).split())[: 4 * _EXCERPT_LENGTH]
     return _TOKEN.sub(_blotted, text)[:_EXCERPT_LENGTH]
 
 
@@ -78,13 +78,18 @@ def without_query(url: str) -> str:
         return ""
 
 
-def _cleaned(text: str, secrets: Sequence[str]) -> str:
-    """The text without secrets, and with a space in place of whatever cannot be printed."""
+def redacted(text: str, secrets: Sequence[str]) -> str:
+    """The text with a mark in place of every secret."""
     for secret in secrets:
         text = text.replace(secret, "…")
+    return text
+
+
+def _printable(text: str) -> str:
+    """The text with a space in place of whatever cannot be printed."""
     if text.isprintable():
         return text
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return "".join(char if char.isprintable() else " " for char in text).strip()
 
 
 def _blotted(token: re.Match[str]) -> str:

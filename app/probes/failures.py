@@ -35,9 +35,17 @@ _JUDGED = {
 
 
 def failed(kind: FailureKind, sentence: str, judgement: Judgement | None = None) -> Failure:
-    """A failure with the blame and verdict that its kind usually has, or the given ones."""
+    """A failure with the blame and verdict that its kind usually has, or the given ones.
+
+    The sentence may quote what a peer sent: it is kept short and printable here.
+    """
     blame, verdict = judgement or _JUDGED.get(kind, THEIRS)
+    if len(sentence) > _SENTENCE_LENGTH or not sentence.isprintable():
+        sentence = "".join(char if char.isprintable() else " " for char in sentence[:_SENTENCE_LENGTH])
     return Failure(kind=kind, blame=blame, verdict=verdict, sentence=sentence)
+
+
+_SENTENCE_LENGTH = 300
 
 
 class ProbeError(Exception):
@@ -111,21 +119,20 @@ def _explain_lookup(error: socket.gaierror) -> Failure:
 _CERTIFICATE_KINDS = {
     9: (FailureKind.CERTIFICATE_NOT_YET_VALID, "has a certificate that is not valid yet"),
     10: (FailureKind.CERTIFICATE_EXPIRED, "has a certificate that has expired"),
-    62: (FailureKind.CERTIFICATE_WRONG_NAME, "has a certificate for another name"),
-    64: (FailureKind.CERTIFICATE_WRONG_NAME, "has a certificate for another address"),
+    62: (FailureKind.CERTIFICATE_WRONG_NAME, "has a certificate for another name than it is asked by"),
+    64: (FailureKind.CERTIFICATE_WRONG_NAME, "has a certificate for another address than it is asked by"),
 }
 
 
 def _explain_certificate(error: ssl.SSLCertVerificationError) -> Failure:
-    kind, sentence = _CERTIFICATE_KINDS.get(
-        error.verify_code,
-        (FailureKind.CERTIFICATE_UNTRUSTED, "has a certificate that nobody we trust vouches for"),
-    )
-    return failed(kind, f"{sentence} ({error.verify_message.rstrip('.')})")
+    if error.verify_code in _CERTIFICATE_KINDS:
+        return failed(*_CERTIFICATE_KINDS[error.verify_code])
+    sentence = f"has a certificate that nobody we trust vouches for ({error.verify_message.rstrip('.')})"
+    return failed(FailureKind.CERTIFICATE_UNTRUSTED, sentence)
 
 
 def _reason(error: ssl.SSLError) -> str:
-    return (error.reason or str(error)).lower().replace("_", " ")
+    return (getattr(error, "reason", None) or str(error)).lower().replace("_", " ")
 
 
 _OURS = {

@@ -12,7 +12,7 @@ from annotated_types import Ge, Le
 
 from app.domain.result import Failure, FailureKind, ProbeResult
 from app.probes.answer import Answer, AnswerReader
-from app.probes.evidence import evidence_of, secrets_in
+from app.probes.evidence import evidence_of, redacted, secrets_in
 from app.probes.expect import Expect, unmet
 from app.probes.failures import OUR_CONFIG, ProbeError, failed
 from app.probes.prober import SCHEMA, ProbeContext
@@ -219,6 +219,8 @@ def _concluded(spec: HttpSpec, trip: Trip, answer: Answer | None, fault: Failure
     failure = judge(spec, answer, fault)
     trip.status_code = answer.status
     secrets = secrets_in(spec.headers, _keys_in(spec.url))
+    if failure is not None and secrets:
+        failure = replace(failure, sentence=redacted(failure.sentence, secrets))
     trip.evidence |= evidence_of(answer, secrets, with_excerpt=failure is not None)
     return failure
 

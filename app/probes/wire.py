@@ -8,7 +8,7 @@ failed nor lets go of its memory without the garbage collector.
 import asyncio
 import ssl
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self, cast
 
@@ -247,14 +247,13 @@ async def _connected(trip: Trip, addresses: Sequence[Address], port: int) -> Lin
     for nth, address in enumerate(addresses, start=1):
         trip.address = address
         trip.where = f"{address.ip} port {port}"
-        line = Line(trip.context.clock)
+        connecting = loop.create_connection(partial(Line, trip.context.clock), address.ip, port)
         try:
-            connecting = loop.create_connection(lambda line=line: line, address.ip, port)
             if nth == len(addresses):
-                await connecting
+                _, line = await connecting
             else:
                 async with asyncio.timeout(trip.timeouts.of("connect") / 2):
-                    await connecting
+                    _, line = await connecting
         except OSError as error:
             failures.append(explain(error, "connect", trip.where))
         else:
