@@ -19,7 +19,7 @@ run: $(VENV)/.run ## serve the dashboard at http://127.0.0.1:8000 (PORT=, DATA=,
 	STILLUP_PORT=$(PORT) STILLUP_DATA=$(DATA) STILLUP_CATALOGUE=$(CATALOGUE) $(BIN)/python -m app serve
 
 test: $(VENV)/.dev browser ## install what the tests need, and run them
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types levels test ## everything that has to be green before a commit
 
