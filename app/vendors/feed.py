@@ -62,16 +62,14 @@ def _page(feed: Feed, dialect: Dialect, document: Document, kind: str, drift: Dr
 
 
 def _status(events: Events) -> Status:
-    """Up if nothing is open; degraded if something of unsaid impact is; unknown if even its state is unsaid."""
+    """Up if nothing is open; degraded if something of unsaid impact is; unknown if it may be mere information."""
     status = derived_status(events.components, events.incidents)
     if status is not Status.UNKNOWN:
         return status
-    phases = [incident.phase for incident in events.incidents if incident.is_open]
-    if phases and all(phase is Phase.UNKNOWN for phase in phases):
-        return Status.UNKNOWN
-    if events.components and not events.incidents:
-        return Status.UNKNOWN
-    return Status.DEGRADED if phases else Status.UP
+    phases = {incident.phase for incident in events.incidents if incident.is_open}
+    if phases:
+        return Status.UNKNOWN if phases == {Phase.INFORMATION} else Status.DEGRADED
+    return Status.UNKNOWN if events.components else Status.UP
 
 
 def _is_rss(document: Document) -> bool:

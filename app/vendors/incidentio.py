@@ -23,7 +23,7 @@ _ULID = re.compile(rb'"(?:id|component_id)"\s*:\s*"01[0-9A-HJKMNP-TV-Z]{24}"')
 
 
 def _looks_like(document: Document) -> bool:
-    return _ULID.search(document.body) is not None
+    return _ULID.search(document.body) is not None or b'"ongoing_incidents"' in document.body
 
 
 def _parse(document: Document) -> VendorPage:

@@ -21,6 +21,7 @@ from app.vendors.shape import Drift, Part
 from app.vendors.story import newest_first, span
 from app.vendors.words import COMPONENT, PHASE
 
+_BADNESS = ("operational", "under_maintenance", "degraded_performance", "partial_outage", "full_outage")
 _TELLING = ("affected_components", "ongoing_incidents", "structure")
 
 
@@ -180,7 +181,13 @@ def _worst_impact(row: Part, drift: Drift) -> tuple[Status, str]:
         )
         for part in row.parts("status_summaries")
     ]
-    return max(said, key=lambda pair: severity(pair[0]), default=(Status.UNKNOWN, ""))
+    return max(said, key=_badness, default=(Status.UNKNOWN, ""))
+
+
+def _badness(said: tuple[Status, str]) -> tuple[int, int]:
+    """How bad a status is, and among those that are the same to us, its word."""
+    status, words = said
+    return severity(status), _BADNESS.index(words) if words in _BADNESS else -1
 
 
 def _newest(incidents: Iterator[VendorIncident]) -> tuple[VendorIncident, ...]:

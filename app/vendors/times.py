@@ -18,6 +18,7 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LONGEST = 80
 _LONGEST_SPAN = 400
 _SHOWN = 40
+_MOST_SHOWN = 10**30
 # Seconds stay below this until the year 5138, and milliseconds were above it by 1973.
 _MOST_SECONDS = 10**11
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -181,7 +182,13 @@ def _whole_year(digits: str) -> int:
 
 
 def _bad(value: Any, where: str) -> ReadError:
-    shown = repr(value[:_SHOWN]) if isinstance(value, str) else type(value).__name__
-    if isinstance(value, int | float) and abs(value) < 10**30:
-        shown = str(value)
-    return ReadError(ReadErrorKind.BAD_TIMESTAMP, where, f"{shown} is no moment")
+    return ReadError(ReadErrorKind.BAD_TIMESTAMP, where, f"{_shown(value)} is no moment")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return repr(value[:_SHOWN])
+    if not isinstance(value, int | float):
+        return "no text"
+    is_short = not isinstance(value, bool) and abs(value) < _MOST_SHOWN  # neither infinity nor NaN is
+    return str(value) if is_short else "a number"

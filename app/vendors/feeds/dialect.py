@@ -1,5 +1,6 @@
 """What every dialect of feeds has in common: how it is recognised, how it is read, what silence means in it."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -69,6 +70,13 @@ def id_of(entry: Entry) -> str:
     return step or entry.id or f"{title_of(entry)} {last_told(entry).isoformat()}"
 
 
+def pieces(pattern: re.Pattern[str], text: str) -> tuple[tuple[re.Match[str], str], ...]:
+    """What follows each match in a text, up to the next one."""
+    matches = tuple(pattern.finditer(text))
+    ends = [match.start() for match in matches] + [len(text)]
+    return tuple((match, text[match.end() : end]) for match, end in zip(matches, ends[1:], strict=True))
+
+
 def url_of(entry: Entry) -> str | None:
     """Where people read it; some feeds leave the scheme out, or write a slash too many."""
     scheme, found, rest = entry.link.partition("://")
@@ -88,5 +96,7 @@ def components_named(
 
 
 def _component(key: str, name: str, hit: Sequence[VendorIncident]) -> VendorComponent:
-    status = worst_of(one.impact for one in hit) if hit else Status.UP
+    # Trouble of unsaid impact is trouble.
+    told = [Status.DEGRADED if one.impact is Status.UNKNOWN else one.impact for one in hit]
+    status = worst_of(told) if hit else Status.UP
     return VendorComponent(id=key, name=name, status=status, words=hit[0].impact_words if hit else "")

@@ -6,12 +6,12 @@ and are in the page's own zone. Planned work opens with `THIS IS A SCHEDULED EVE
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from app.domain.status import Status
 from app.domain.vendor import Phase, VendorIncident, VendorMaintenance, VendorUpdate
-from app.vendors.feeds.dialect import Dialect, Events, id_of, last_told, times_of, title_of, url_of
+from app.vendors.feeds.dialect import Dialect, Events, id_of, last_told, pieces, times_of, title_of, url_of
 from app.vendors.feedxml import Entry, Feed
 from app.vendors.shape import Drift, word_form
 from app.vendors.story import span
@@ -87,9 +87,9 @@ def _maintenance(entry: Entry, drift: Drift) -> VendorMaintenance:
 
 def _updates(entry: Entry, drift: Drift) -> tuple[VendorUpdate, ...]:
     """Every update of an entry, newest first."""
-    matches = tuple(_UPDATE.finditer(entry.text))
-    ends = (*(match.start() for match in matches[1:]), len(entry.text))
-    words = tuple((match["words"] or match["known"]).strip() for match in matches)
+    told = pieces(_UPDATE, entry.text)
+    words = tuple((match["words"] or match["known"]).strip() for match, _ in told)
+    moments = _moments((match for match, _ in told), entry)
     key = id_of(entry)
     return tuple(
         VendorUpdate(
@@ -97,15 +97,13 @@ def _updates(entry: Entry, drift: Drift) -> tuple[VendorUpdate, ...]:
             at=at,
             phase=phase,
             words=word,
-            text=plain(entry.text[match.end() : end]).lstrip(" -–"),
+            text=plain(said).lstrip(" -–\n"),
         )
-        for match, end, word, at, phase in zip(
-            matches, ends, words, _moments(matches, entry), _phases(words, drift), strict=True
-        )
+        for (_, said), word, at, phase in zip(told, words, moments, _phases(words, drift), strict=True)
     )
 
 
-def _moments(matches: Sequence[re.Match[str]], entry: Entry) -> Iterator[datetime]:
+def _moments(matches: Iterable[re.Match[str]], entry: Entry) -> Iterator[datetime]:
     """When each was said. Going back in time, every one is the last such moment before the one after it."""
     latest = last_told(entry)
     for match in matches:

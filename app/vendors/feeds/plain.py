@@ -61,7 +61,7 @@ def _read(feed: Feed, read_at: datetime, _drift: Drift) -> Events:
 def _incident(key: str, group: Sequence[Entry], read_at: datetime) -> VendorIncident:
     updates = newest_first(_update(entry) for entry in group)
     newest, last = max(group, key=last_told), updates[0]
-    has_faded = last.phase is Phase.UNKNOWN and read_at - last.at > _FADES
+    has_faded = last.phase is Phase.INFORMATION and read_at - last.at > _FADES
     phase = Phase.RESOLVED if has_faded else last.phase
     claims = (at for entry in group for at in times_of(entry))
     resolved = last.at if has_faded else None
@@ -85,7 +85,7 @@ def _incident(key: str, group: Sequence[Entry], read_at: datetime) -> VendorInci
 def _update(entry: Entry) -> VendorUpdate:
     at, text = last_told(entry), plain(entry.text)
     words = next(_states(entry, text), "")
-    phase = _PHASE.get(word_form(words), Phase.UNKNOWN)
+    phase = _PHASE.get(word_form(words), Phase.INFORMATION)
     return VendorUpdate(id=f"{id_of(entry)}:{at.isoformat()}", at=at, phase=phase, words=words, text=text)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from app.domain.status import Status
 from app.domain.vendor import Phase, VendorIncident, VendorUpdate
-from app.vendors.feeds.dialect import Dialect, Events, components_named, id_of, times_of, title_of, url_of
+from app.vendors.feeds.dialect import Dialect, Events, components_named, id_of, pieces, times_of, title_of, url_of
 from app.vendors.feedxml import Entry, Feed
 from app.vendors.shape import Drift, word_form
 from app.vendors.story import newest_first, span
@@ -105,14 +105,12 @@ def _state(entry: Entry, drift: Drift) -> tuple[Phase, str]:
 
 def _updates(entry: Entry, phase: Phase) -> tuple[VendorUpdate, ...]:
     """What was said. A heading may be a phase, or be what was said; the last update has the state of the whole."""
-    matches = list(_UPDATE.finditer(entry.text))
-    ends = [match.start() for match in matches[1:]] + [len(entry.text)]
     updates = []
-    for match, end in zip(matches, ends, strict=True):
+    for match, said in pieces(_UPDATE, entry.text):
         at = parse_time(match["when"], f"{entry.where}.description")
         words = plain_line(match["words"] or "")
         known = PHASE.get(word_form(words))
-        body = plain(entry.text[match.end() : end]).lstrip(" -–")
+        body = plain(said).lstrip(" -–\n")
         text = body if known or word_form(words) == "updated" or not words else f"{words}\n{body}".strip()
         updates.append(
             VendorUpdate(
