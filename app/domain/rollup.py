@@ -1,15 +1,18 @@
 """Counts of readings over a span of time, and what may honestly be computed from them."""
 
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from app.domain.result import FailureKind, Recorded
 from app.domain.sketch import Sketch, merge_sketches
 from app.domain.status import Status
-from app.domain.varint import Cursor, put_varint
+from app.domain.varint import PackedError
 
 STRIP_DAYS = 90
+_DAY = struct.Struct("<6I")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,23 +157,34 @@ def dated(strip: Strip) -> dict[date, Tally | None]:
 
 
 def pack_days(days: Sequence[Tally | None]) -> bytes:
-    """Six small numbers a day, one where there is none; failures are left out."""
-    packed = bytearray()
-    for tally in days:
-        put_varint(packed, 0 if tally is None else 1)
-        if tally is not None:
-            for count in (tally.due, tally.up, tally.degraded, tally.down, tally.unknown, tally.missed):
-                put_varint(packed, count)
-    return bytes(packed)
+    """At most `STRIP_DAYS` days in few bytes that are quick to read; failures are left out.
+
+    Most days are like others: each different one is told once, then for each day by one byte which it was, 0
+    for none.
+    """
+    places: dict[tuple[int, ...], int] = {}
+    order = bytes(0 if day is None else places.setdefault(_counts(day), len(places) + 1) for day in days)
+    return bytes([len(places)]) + b"".join(_DAY.pack(*counts) for counts in places) + order
 
 
 def unpack_days(packed: bytes) -> tuple[Tally | None, ...]:
-    """The days that `pack_days` packed. Raises `PackedError` for other bytes."""
-    cursor, days = Cursor(packed), list[Tally | None]()
-    while not cursor.at_end:
-        if not cursor.varint():
-            days.append(None)
-            continue
-        due, up, degraded, down, unknown, missed = (cursor.varint() for _ in range(6))
-        days.append(Tally(due=due, up=up, degraded=degraded, down=down, unknown=unknown, missed=missed))
-    return tuple(days)
+    """The days that `pack_days` packed; days alike are one object. Raises `PackedError` for other bytes."""
+    until = 1 + packed[0] * _DAY.size if packed else 1
+    if len(packed) < until:
+        raise PackedError("the packed days end too early")
+    different = [None, *map(_tally, _DAY.iter_unpack(packed[1:until]))]
+    try:
+        return tuple([different[place] for place in packed[until:]])
+    except IndexError:
+        raise PackedError("the packed days name one that is not told") from None
+
+
+def _counts(tally: Tally) -> tuple[int, ...]:
+    return tally.due, tally.up, tally.degraded, tally.down, tally.unknown, tally.missed
+
+
+@lru_cache(maxsize=4096)
+def _tally(counts: tuple[int, ...]) -> Tally:
+    """Kept, because the same few days are told by every strip."""
+    due, up, degraded, down, unknown, missed = counts
+    return Tally(due=due, up=up, degraded=degraded, down=down, unknown=unknown, missed=missed)

@@ -108,7 +108,8 @@ async def _fold_bite(tx: WriteTx, bite: Sequence[Series], start_at: datetime) ->
     strips = await load_strips_of(tx, bite)
     for series in bite:
         new, folded = waiting.get(series.number, []), chunks.get(series.number, {})
-        hour = _hour(series, start_at, [*_unpacked(series, folded.values()), *new])
+        may_hold = [folded[at] for at in {day_at, start_at} if at in folded]  # its own, or that of the whole day
+        hour = _hour(series, start_at, [*_unpacked(series, may_hold), *new])
         if new:
             here = _unpacked(series, [folded[start_at]] if start_at in folded else [])
             await save_chunk(tx, series.number, start_at, pack(_united([*here, *new])))

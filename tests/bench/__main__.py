@@ -1,4 +1,4 @@
-"""`make bench`: measure speed and size on loopback, both sides of every ratio in one run, and write docs/benchmarks.md."""
+"""`make bench`: measure speed and size on loopback, both sides of a ratio in one run; write docs/benchmarks.md."""
 
 import platform
 import sys
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tests.bench import engine, probing, serving, storage
-from tests.bench.figures import Section, pin
+from tests.bench.figures import Figure, Section, pin
 
 SECTIONS: dict[str, Callable[[Path], Section]] = {
     "probing": probing.section,
@@ -17,7 +17,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "serving": serving.section,
 }
 PAGE = Path("docs/benchmarks.md")
-MARKS = {True: "✓", False: "✗", None: "not measured"}
+MARKS = {True: "✓", False: "✗", None: "–"}
 
 
 def main(wanted: Sequence[str]) -> None:
@@ -36,7 +36,8 @@ def _page(sections: Sequence[Section]) -> str:
     about = (
         "# Benchmarks\n\n"
         f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
-        f"Python {platform.python_version()}. Ratios are what counts: both sides were measured in one run on loopback.\n"
+        f"Python {platform.python_version()}. Ratios are what counts: "
+        "both sides were measured in one run on loopback.\n"
     )
     return about + "".join(f"\n{_written(section)}" for section in sections)
 
@@ -47,12 +48,13 @@ def _written(section: Section) -> str:
         f"{section.about}\n",
         "| what | ours | against | result | goal | met |",
         "|---|---|---|---|---|---|",
-        *(
-            f"| {figure.what} | {figure.ours} | {figure.reference} | {figure.result} | {figure.goal} | {MARKS[figure.met]} |"
-            for figure in section.figures
-        ),
+        *(f"| {' | '.join(_cells(figure))} |" for figure in section.figures),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    return figure.what, figure.ours, figure.reference, figure.result, figure.goal, MARKS[figure.met]
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The whole engine under load: schedule, probe, store.
 
-`python -m tests.bench.engine KIND URL CHECKS INTERVAL SECONDS FOLDER` runs one engine in a process of its own, pinned to one
-core, and prints what it took as JSON.
+`python -m tests.bench.engine KIND URL CHECKS INTERVAL SECONDS FOLDER` runs one engine in a process of its own,
+pinned to one core, and prints what it took as JSON.
 """
 
 import asyncio
@@ -20,20 +20,21 @@ from app.clock import SystemClock
 from app.domain.check import Cadence, Check
 from app.domain.result import LOCAL, CheckId
 from app.domain.service import Capability, Catalogue, Service, Vendor
-from app.pipeline.bus import Bus
 from app.pipeline.ask import Asker
+from app.pipeline.bus import Bus
 from app.pipeline.execute import Executor
 from app.pipeline.network import NetworkWatch
 from app.pipeline.record import Recorder
 from app.pipeline.schedule import Schedule
-from app.probes.http import Expect, HttpSpec
+from app.probes.expect import Expect
+from app.probes.http import HttpSpec
 from app.probes.registry import PROBERS
 from app.settings import resource as shipped
 from app.store.engine import open_database
 from app.store.migrate import upgrade
 from app.store.series import ensure_series
 from tests.bench import naive
-from tests.bench.figures import Figure, Section, cpu_seconds, pin, ratio
+from tests.bench.figures import Figure, Section, cpu_seconds, pin
 from tests.bench.target import target
 
 CHECKS_A_SERVICE = 4
@@ -62,9 +63,10 @@ def section(folder: Path) -> Section:
     return Section(
         title="The whole engine",
         about=(
-            "Schedule, probe and store, in a process of its own on one core. The reference is an APScheduler job a check, one shared "
-            "httpx client without keep-alive (a client a probe costs far more), and one ORM insert a result; 100 checks a second "
-            f"each, {ours.made} and {theirs.made} probes made. Then 10,000 checks every 30 s for 45 s."
+            "Schedule, probe and store, in a process of its own on one core. The reference is an APScheduler "
+            "job a check, one shared httpx client without keep-alive (a client a probe costs far more), and "
+            f"one ORM insert a result; 100 checks a second each, {ours.made} and {theirs.made} probes made. "
+            "Then 10,000 checks every 30 s for 45 s."
         ),
         figures=(
             _times_less(
@@ -167,7 +169,11 @@ async def _ours(url: str, checks: int, interval: float, seconds: float, folder: 
         await ensure_series(tx, list(catalogue.check_by_id.values()), LOCAL, clock.now())
     asker = Asker(kinds=PROBERS, clock=clock, region=LOCAL, user_agent="stillup-bench")
     network = NetworkWatch(asker=asker, clock=clock)
-    recorder = Recorder(database=database, bus=bus, confirm=lambda check: executor.confirm(check))
+    recorder = Recorder(
+        database=database,
+        bus=bus,
+        confirm=lambda check: executor.confirm(check),  # noqa: PLW0108 - it is made below, and needs this one
+    )
     executor = Executor(
         asker=asker,
         clock=clock,
@@ -211,8 +217,9 @@ async def _naive(url: str, checks: int, seconds: float, folder: Path) -> Run:
     return Run(made=made, cpu_ms_per_probe=cpu * 1000, resident_mb=resident)
 
 
-def main(kind: str, url: str, checks: str, interval: str, seconds: str, folder: str) -> None:
+def main(*arguments: str) -> None:
     """Run one engine and print what it took."""
+    kind, url, checks, interval, seconds, folder = arguments
     pin(0)
     if kind == "ours":
         work = _ours(url, int(checks), float(interval), float(seconds), Path(folder))

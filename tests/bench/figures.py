@@ -57,7 +57,7 @@ def pin(core: int) -> None:
         os.sched_setaffinity(0, {core})
 
 
-def ratio(what: str, ours: float, reference: float, unit: str, goal: float, against: str) -> Figure:
+def ratio(what: str, ours: float, reference: float, *, unit: str, goal: float, against: str) -> Figure:
     """A figure that is met when ours is at most `goal` times the reference."""
     times = ours / reference
     return Figure(

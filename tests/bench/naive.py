@@ -1,4 +1,4 @@
-"""The engine one would write first: an APScheduler job a check, a new httpx client a probe, an ORM insert a result.
+"""The engine one would write first: an APScheduler job a check, an httpx request, an ORM insert a result.
 
 Real, unhurried code with sensible options, to hold ours against.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import ForeignKey
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from tests.bench.figures import cpu_seconds

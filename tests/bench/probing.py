@@ -9,7 +9,8 @@ import uvloop
 
 from app.clock import SystemClock
 from app.domain.result import CheckId
-from app.probes.http import Expect, HttpSpec
+from app.probes.expect import Expect
+from app.probes.http import HttpSpec
 from app.probes.prober import ProbeContext
 from app.probes.registry import PROBERS
 from tests.bench.figures import Figure, Section, cpu_of_child, cpu_seconds, interleaved, ratio
@@ -25,9 +26,9 @@ def section(folder: Path) -> Section:
     return Section(
         title="Probing",
         about=(
-            f"{PROBES} requests, {AT_ONCE} at once, each on a fresh connection to one server on the other core; the median of "
-            f"{ROUNDS} interleaved rounds. Ours makes a whole result: phases, expectation checked, address guarded, and under TLS "
-            "chain and name verified, which `ab` does not do."
+            f"{PROBES} requests, {AT_ONCE} at once, each on a fresh connection to one server on the other "
+            f"core; the median of {ROUNDS} interleaved rounds. Ours makes a whole result: phases, expectation "
+            "checked, address guarded, and under TLS chain and name verified, which `ab` does not do."
         ),
         figures=(_compared(folder, tls=False, goal=2.5), _compared(folder, tls=True, goal=2.0)),
     )
@@ -51,7 +52,7 @@ def _compared(folder: Path, *, tls: bool, goal: float) -> Figure:
             lambda: uvloop.run(_probes(url, root)) / PROBES * 1000,
             lambda: cpu_of_child(["ab", "-q", "-n", str(PROBES), "-c", str(AT_ONCE), url]) / PROBES * 1000,
         )
-    return ratio(what, ours, theirs, "ms", goal, "`ab -c 50`")
+    return ratio(what, ours, theirs, unit="ms", goal=goal, against="`ab -c 50`")
 
 
 async def _probes(url: str, root: Path | None) -> float:

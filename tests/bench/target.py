@@ -18,7 +18,8 @@ import uvloop
 from tests.bench.figures import pin
 
 ANSWER = (
-    b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 52\r\nConnection: close\r\n\r\n"
+    b"HTTP/1.1 401 Unauthorized\r\nContent-Type: application/json\r\nContent-Length: 52\r\n"
+    b"Connection: close\r\n\r\n"
     b'{"error":{"message":"no key","type":"unauthorized"}}'
 )
 SERVER_CORE = 1
