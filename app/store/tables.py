@@ -117,3 +117,69 @@ incidents = Table(
     Index("ix_incidents_service", "service_id", "opened_ms"),
     Index("ix_incidents_opened", "opened_ms"),
 )
+
+vendor_pages = Table(
+    "vendor_pages",
+    METADATA,
+    Column("page_key", String, primary_key=True),
+    Column("state", String, nullable=False),
+    Column("page", LargeBinary),
+)
+"""Each status page as it was read last; `page` is compressed, and written only when it changed."""
+
+vendor_incidents = Table(
+    "vendor_incidents",
+    METADATA,
+    Column("page_key", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    _number("started_ms"),
+    _maybe("ended_ms"),
+    Column("seen", String, nullable=False),
+    Index("ix_vendor_incidents_ended", "ended_ms"),
+    sqlite_with_rowid=False,
+)
+"""What vendors told of, for ever."""
+
+vendor_maintenances = Table(
+    "vendor_maintenances",
+    METADATA,
+    Column("page_key", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    _number("starts_ms"),
+    _maybe("ends_ms"),
+    Column("told", String, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+evidence = Table(
+    "evidence",
+    METADATA,
+    Column("page_key", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _number("seen_ms"),
+    Column("kind", String, nullable=False),
+    Column("line", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Index("ix_evidence_seen", "page_key", "seen_ms"),
+)
+"""Who said what when, a chain a page; the database itself refuses to change or delete a record."""
+
+documents = Table(
+    "documents",
+    METADATA,
+    Column("sha256", String, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+"""The documents that evidence was read from, each content once, compressed."""
+
+lags = Table(
+    "lags",
+    METADATA,
+    Column("id", String, primary_key=True),
+    Column("service_id", String, nullable=False),
+    Column("page_key", String, nullable=False),
+    _number("began_ms"),
+    Column("entry", String, nullable=False),
+    Index("ix_lags_service", "service_id", "began_ms"),
+)
+"""The lag ledger, for ever."""
