@@ -156,7 +156,7 @@ def _minutes(row: Part, drift: Drift) -> float | None:
     if told is None or told == "":
         return None
     try:
-        minutes = float(told) if isinstance(told, str | int | float) else -1.0
+        minutes = -1.0 if isinstance(told, bool | dict | list) else float(told)
     except (ValueError, OverflowError):
         minutes = -1.0
     if 0 <= minutes <= _LONGEST_MINUTES:
