@@ -1,13 +1,19 @@
+import asyncio
+import gc
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
 from app.domain.result import ProbeResult
+from app.probes.answer import AnswerReader
 from app.probes.http import HttpSpec
 from app.probes.tls import TlsSpec
+from app.probes.trip import Trip
+from app.probes.wire import Line, SecureLine
 from tests.probes.asking import PATIENT, ask, impatient, said, told
 from tests.probes.conftest import Run
 from tests.servers.http import says, web_server
@@ -172,6 +178,34 @@ def test_new_roots_in_the_same_file_are_noticed(run: Run, issued: Certificates, 
             return told(before.failure), told((await ask("http", spec)).failure)
 
     assert run(asked()) == (("certificate_untrusted", "vendor", "down"), "up")
+
+
+def test_a_probe_leaves_no_cycles_for_the_collector(issued: Certificates) -> None:
+    """On uvloop: what asyncio's own transports leave behind is not for us to change."""
+
+    async def leftovers() -> int:
+        async with web_server(issued.contexts["good"]) as origin, listening(reset) as port:
+            good = HttpSpec(url=f"{origin}/healthy", ca_file=str(issued.root), timeouts=PATIENT)
+            untrusted = HttpSpec(url=f"{origin}/healthy", timeouts=PATIENT)
+            torn = HttpSpec(url=f"https://localhost:{port}/", timeouts=PATIENT)
+            for spec in (good, untrusted, torn):
+                await ask("http", spec)
+            gc.collect()
+            mine = Line, SecureLine, Trip, AnswerReader
+            gc.set_debug(gc.DEBUG_SAVEALL)
+            gc.disable()
+            for spec in (good, untrusted, torn):
+                await ask("http", spec)
+            gc.collect()
+            return sum(isinstance(found, mine) for found in gc.garbage)
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            assert runner.run(leftovers()) == 0
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
 
 
 @pytest.mark.parametrize("host", ["", "a..b", "a b"])
