@@ -30,7 +30,7 @@ async def insert_results(tx: WriteTx, recorded: Sequence[Recorded]) -> int:
     """
     if not recorded:
         return 0
-    numbers = await load_numbers(tx)
+    numbers = await load_numbers(tx, {each.result.check_id for each in recorded})
     rows = [_row(each, numbers[each.result.check_id, each.result.region]) for each in recorded]
     # One prepared statement, straight to the driver: SQLAlchemy's own costs as much again as the insert.
     return (await tx.connection.exec_driver_sql(_INSERT, rows)).rowcount
@@ -59,7 +59,7 @@ async def load_results(
     tx: ReadTx, check_id: CheckId, region: Region, start_at: datetime, end_at: datetime
 ) -> list[Recorded]:
     """All results of a series with slots in [start_at, end_at), in order, folded or not."""
-    number = (await load_numbers(tx)).get((check_id, region))
+    number = (await load_numbers(tx, [check_id])).get((check_id, region))
     if number is None:
         return []
     found = {}

@@ -1,6 +1,6 @@
 """Series: each check in each region has a short number, for ever."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,7 +72,9 @@ async def load_series(tx: ReadTx) -> list[Series]:
     ]
 
 
-async def load_numbers(tx: ReadTx) -> Mapping[Key, int]:
-    """The number of each series."""
-    rows = await tx.rows(select(series.c.check_id, series.c.region, series.c.number))
-    return {(CheckId(check_id), Region(region)): number for check_id, region, number in rows}
+async def load_numbers(tx: ReadTx, check_ids: Collection[CheckId] | None = None) -> Mapping[Key, int]:
+    """The number of each series, or of those of the given checks."""
+    query = select(series.c.check_id, series.c.region, series.c.number)
+    if check_ids is not None:
+        query = query.where(series.c.check_id.in_(check_ids))
+    return {(CheckId(check_id), Region(region)): number for check_id, region, number in await tx.rows(query)}
