@@ -116,7 +116,9 @@ async def test_a_call_is_made_as_the_source_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "packed", [gzip.compress(b"x" * 9000), gzip.compress(b"x" * 4500) * 2, zlib.compress(b"x" * 9000)]
+    "packed",
+    [gzip.compress(b"x" * 9000), gzip.compress(b"x" * 4500) * 2, zlib.compress(b"x" * 9000)],
+    ids=["gzip", "gzip in two members", "deflate"],
 )
 async def test_what_is_compressed_is_unfolded(packed: bytes) -> None:
     encoding = "gzip" if packed[:2] == b"\x1f\x8b" else "deflate"
