@@ -18,7 +18,6 @@ from app.vendors.feedxml import Feed
 from app.vendors.reader import Document, Reader, Source, Sources
 from app.vendors.shape import Drift
 from app.vendors.syndication import is_feed, load_feed
-from app.vendors.times import is_unset, parse_time
 
 # The first that recognises a feed reads it.
 _DIALECTS = (AZURE, VOLCENGINE, XAI, INCIDENTIO, HISTORY, MICROSOFT, PLAIN)
@@ -52,7 +51,7 @@ def _page(feed: Feed, dialect: Dialect, document: Document, kind: str, drift: Dr
         words="",
         name=feed.title or None,
         url=feed.link or None,
-        updated_at=None if is_unset(feed.built) else parse_time(feed.built, "updated"),
+        updated_at=feed.built_at,
         components=events.components,
         incidents=tuple(sorted(events.incidents, key=lambda incident: incident.started_at, reverse=True)),
         maintenances=tuple(sorted(events.maintenances, key=lambda planned: planned.starts_at, reverse=True)),

@@ -3,12 +3,14 @@
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from xml.parsers import expat
 
 from app.vendors.reader import ReadError, ReadErrorKind
 from app.vendors.shape import Drift
-from app.vendors.text import one_line
+from app.vendors.text import one_line, plain_line
+from app.vendors.times import is_unset, parse_time
 
 MOST_ENTRIES = 2_000
 """Entries that are read: feeds hold the newest first."""
@@ -31,13 +33,13 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An item of a feed: its fields as they stand there, `text` being HTML, times not yet read."""
+    """An item of a feed; its title is a line of plain text, its `text` HTML. What it lacks is empty, or `None`."""
 
     title: str
     id: str
     link: str
-    published: str
-    updated: str
+    published_at: datetime | None
+    updated_at: datetime | None
     text: str
     status: str
     categories: tuple[str, ...]
@@ -51,7 +53,7 @@ class Feed:
     title: str
     link: str
     generator: str
-    built: str
+    built_at: datetime | None
     entries: tuple[Entry, ...]
 
 
@@ -173,7 +175,7 @@ def read_xml(text: str, drift: Drift) -> Feed:
         title=one_line(_field(builder.channel, "title")),
         link=_link(builder.channel),
         generator=one_line(_field(builder.channel, "generator")),
-        built=_field(builder.channel, "built"),
+        built_at=read_moment(_field(builder.channel, "built"), "updated"),
         entries=tuple(_entry(node, f"{name}[{index}]") for index, node in enumerate(builder.entries)),
     )
 
@@ -182,14 +184,19 @@ def _refuse_entity(*_declaration: Any) -> None:
     raise ReadError(ReadErrorKind.UNPARSABLE, "", "declares entities of its own, as no feed does")
 
 
+def read_moment(text: str, where: str) -> datetime | None:
+    """The moment that a field tells, if it is there; `ReadError` BAD_TIMESTAMP if it tells none."""
+    return None if is_unset(text) else parse_time(text, where)
+
+
 def _entry(node: _Node, where: str) -> Entry:
     link = _link(node)
     return Entry(
-        title=_field(node, "title"),
+        title=plain_line(_field(node, "title")),
         id=one_line(_field(node, "id") or link),
         link=link,
-        published=_field(node, "published"),
-        updated=_field(node, "updated"),
+        published_at=read_moment(_field(node, "published"), f"{where}.published"),
+        updated_at=read_moment(_field(node, "updated"), f"{where}.updated"),
         text=_field(node, "text"),
         status=one_line(_field(node, "status")),
         categories=tuple(one_line(category) for category in node.categories),

@@ -2,7 +2,22 @@
 
 from collections.abc import Mapping
 
-from app.vendors import google, incidentio, instatus, statuspage
+from app.vendors import (
+    aistudio,
+    aws,
+    betterstack,
+    checkly,
+    datadog,
+    flashduty,
+    google,
+    incidentio,
+    instatus,
+    meta,
+    onlineornot,
+    rootly,
+    statusio,
+    statuspage,
+)
 from app.vendors.feed import ATOM, AZURE_RSS, RSS
 from app.vendors.reader import Document, Reader, Source
 
@@ -10,6 +25,16 @@ from app.vendors.reader import Document, Reader, Source
 # that others imitate (Statuspage), one maker's feeds before anyone's.
 _IN_ORDER = (
     google.READER,
+    betterstack.READER,
+    onlineornot.READER,
+    checkly.READER,
+    datadog.READER,
+    statusio.READER,
+    flashduty.READER,
+    rootly.READER,
+    aws.READER,
+    meta.READER,
+    aistudio.READER,
     incidentio.READER,
     instatus.READER,
     statuspage.READER,

@@ -1,14 +1,84 @@
-"""Unpacks JSON that a page carries as one flat list whose entries refer to each other by position.
+"""What a server-rendered page carries for its own scripts: found, and unpacked.
 
-Server-rendered pages ship their data so (React Router's turbo-stream, Nuxt's devalue): entry 0 is the root, a list
-holds the positions of its items, an object the positions of its values and, in turbo-stream, of its keys as well.
+React Router's turbo-stream and Nuxt's devalue write JSON as one flat list whose entries refer to each other by
+position: entry 0 is the root, a list holds the positions of its items, an object the positions of its values and,
+in turbo-stream, of its keys as well.
+
+Scripts are found by scanning, for a parser that builds a tree takes quadratic time on nesting that nobody closes.
 """
 
+import json
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from app.vendors.encoding import decoded
+from app.vendors.reader import Document, ReadError, ReadErrorKind
+from app.vendors.shape import LARGEST_BODY, Part
 
 _WRAPPERS = frozenset({"Reactive", "ShallowReactive", "Ref", "ShallowRef", "EmptyRef", "EmptyShallowRef"})
 _MOMENTS = frozenset({"D", "Date"})
 _DEEPEST_WRAPPING = 8
+_SCRIPT = re.compile(r"<script\b([^<>]*)>", re.IGNORECASE)
+_END = re.compile(r"</script", re.IGNORECASE)
+
+
+def web_page(document: Document) -> str | None:
+    """The text of a document that is markup, `None` if it is none. `ReadError` TOO_LARGE."""
+    if not document.body[:256].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+        return None
+    if len(document.body) > LARGEST_BODY:
+        raise ReadError(ReadErrorKind.TOO_LARGE, "", f"{len(document.body)} bytes are more than {LARGEST_BODY}")
+    return decoded(document.body, document.content_type)
+
+
+def scripts(page: str) -> Iterator[tuple[str, str]]:
+    """The scripts of a web page in order: their attributes as written, and their text."""
+    at = 0
+    while begun := _SCRIPT.search(page, at):
+        ended = _END.search(page, begun.end())
+        at = ended.end() if ended else len(page)
+        yield begun[1], page[begun.end() : ended.start() if ended else at]
+
+
+class Walk:
+    """A walk through unpacked values, which has an end: where entries are shared, paths outnumber them by far."""
+
+    __slots__ = ("_left", "_texts")
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._texts: dict[str, str] = {}
+
+    def over(self, parts: Iterable[Part]) -> Iterator[Part]:
+        """The parts, one step each; `ReadError` TOO_LARGE at the step that is one too many."""
+        for part in parts:
+            self._left -= 1
+            if self._left < 0:
+                raise ReadError(ReadErrorKind.TOO_LARGE, part.where, "more entries than a page has")
+            yield part
+
+    def prose(self, part: Part, key: str) -> str:
+        """As `Part.prose`, but a text that many entries share is made plain once."""
+        written = part.at(key).value
+        if not isinstance(written, str):
+            return ""
+        if written not in self._texts:
+            self._texts[written] = part.prose(key)
+        return self._texts[written]
+
+
+def load_slots(written: str) -> list[Any]:
+    """The values that a list of slots stands for, written as JSON. `ReadError` as of `load_json`."""
+    try:
+        slots = json.loads(written)
+    except RecursionError:
+        raise ReadError(ReadErrorKind.TOO_DEEP, "", "the data within the page is nested too deep") from None
+    except ValueError:
+        raise ReadError(ReadErrorKind.UNPARSABLE, "", "the data within the page is not JSON") from None
+    if not isinstance(slots, list) or not slots:
+        raise ReadError(ReadErrorKind.NOT_THIS_FORMAT, "", "the data within the page is no list of slots")
+    return unpacked(slots)
 
 
 def unpacked(slots: list[Any]) -> list[Any]:

@@ -15,12 +15,14 @@ from xml.parsers import expat
 import feedparser
 
 from app.vendors.encoding import decoded
-from app.vendors.feedxml import ENTRY_NAMES, MOST_ENTRIES, Entry, Feed, read_xml
+from app.vendors.feedxml import ENTRY_NAMES, MOST_ENTRIES, Entry, Feed, read_moment, read_xml
 from app.vendors.reader import Document, ReadError, ReadErrorKind
 from app.vendors.shape import LARGEST_BODY, Drift, looks_like_html
-from app.vendors.text import one_line
+from app.vendors.text import one_line, plain_line
 
 _LARGEST_GUESSED = 64 * 1024
+_MOST_GUESSED = 200
+_MOST_MENDED = 20_000
 _ROOT = re.compile(r"<(rss|feed|rdf:RDF)(?=[\s>])")
 _BARE_AMPERSAND = re.compile(
     r"&(?!#\d{1,7};|#x[0-9a-fA-F]{1,6};|(?:amp|lt|gt|quot|apos);)(?P<name>[A-Za-z]{2,31};)?"
@@ -70,15 +72,17 @@ def _mended(text: str) -> str:
         meant = html.unescape(f"&{name}") if name else ""
         return meant if meant and not meant.startswith("&") else f"&amp;{name}"
 
-    return _CONTROLS.sub("", _BARE_AMPERSAND.sub(spelled, text))
+    return _CONTROLS.sub("", _BARE_AMPERSAND.sub(spelled, text, count=_MOST_MENDED))
 
 
 def _guessed(text: str, error: expat.ExpatError) -> Feed:
     """What feedparser makes of it. It takes seconds for a megabyte, and reads the beginning of a feed cut off."""
+    entries = sum(text.count(f"<{name}") for name in ENTRY_NAMES)
     is_whole = _CLOSED.search(text[-400:]) and all(
         text.count(f"<{name}>") + text.count(f"<{name} ") <= text.count(f"</{name}>") for name in ENTRY_NAMES
     )
-    if not is_whole or len(text) > _LARGEST_GUESSED or "<!ENTITY" in text.upper():
+    is_small = len(text) <= _LARGEST_GUESSED and entries <= _MOST_GUESSED
+    if not is_whole or not is_small or "<!ENTITY" in text.upper():
         detail = "cut off" if not is_whole else f"not well-formed XML: {expat.errors.messages[error.code]}"
         raise ReadError(ReadErrorKind.UNPARSABLE, f"line {error.lineno}", detail) from None
     told = feedparser.parse(io.BytesIO(text.encode()), sanitize_html=False, resolve_relative_uris=False)
@@ -88,24 +92,24 @@ def _guessed(text: str, error: expat.ExpatError) -> Feed:
         title=one_line(_said(told.feed, "title")),
         link=one_line(_said(told.feed, "link")),
         generator=one_line(_said(told.feed, "generator")),
-        built=_said(told.feed, "updated"),
+        built_at=read_moment(_said(told.feed, "updated"), "updated"),
         entries=tuple(_guessed_entries(told.entries[:MOST_ENTRIES])),
     )
 
 
 def _guessed_entries(told: list[Any]) -> Iterator[Entry]:
     for index, one in enumerate(told):
-        content = one.get("content") or [{}]
+        content, where = one.get("content") or [{}], f"entry[{index}]"
         yield Entry(
-            title=_said(one, "title"),
+            title=plain_line(_said(one, "title")),
             id=one_line(_said(one, "id") or _said(one, "link")),
             link=one_line(_said(one, "link")),
-            published=_said(one, "published"),
-            updated=_said(one, "updated"),
+            published_at=read_moment(_said(one, "published"), f"{where}.published"),
+            updated_at=read_moment(_said(one, "updated"), f"{where}.updated"),
             text=_said(content[0], "value") or _said(one, "summary"),
             status=one_line(_said(one, "status")),
             categories=tuple(one_line(tag.get("term") or "") for tag in one.get("tags", ())),
-            where=f"entry[{index}]",
+            where=where,
         )
 
 

@@ -41,8 +41,7 @@ def _incident(entry: Entry) -> VendorIncident:
     phase, words = _state(entry, text)
     at = last_told(entry)
     told = VendorUpdate(id=f"{id_of(entry)}:{at.isoformat()}", at=at, phase=phase, words=words, text=text)
-    published_at, updated_at = times_of(entry)
-    when = span(entry.where, started=(published_at, updated_at), resolved=None, phase=phase, updates=(told,))
+    when = span(entry.where, started=times_of(entry), resolved=None, phase=phase, updates=(told,))
     return VendorIncident(
         id=id_of(entry),
         title=title_of(entry),
@@ -51,9 +50,9 @@ def _incident(entry: Entry) -> VendorIncident:
         impact=Status.UNKNOWN,
         impact_words="",
         started_at=when.started_at,
-        published_at=published_at,
+        published_at=entry.published_at,
         resolved_at=when.resolved_at,
-        updated_at=updated_at or published_at,
+        updated_at=at,
         updates=(told,),
         component_names=_parts(entry, text),
         url=url_of(entry),

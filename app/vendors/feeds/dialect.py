@@ -10,8 +10,6 @@ from app.domain.vendor import VendorComponent, VendorIncident, VendorMaintenance
 from app.vendors.feedxml import Entry, Feed
 from app.vendors.reader import ReadError, ReadErrorKind
 from app.vendors.shape import Drift
-from app.vendors.text import plain_line
-from app.vendors.times import parse_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,26 +36,23 @@ class Dialect:
 
 
 def title_of(entry: Entry) -> str:
-    """The title of an entry as a line of plain text; MISSING_FIELD if it has none."""
-    title = plain_line(entry.title)
-    if not title:
+    """The title of an entry; MISSING_FIELD if it has none."""
+    if not entry.title:
         raise ReadError(ReadErrorKind.MISSING_FIELD, f"{entry.where}.title", "missing")
-    return title
+    return entry.title
 
 
-def times_of(entry: Entry) -> tuple[datetime | None, datetime | None]:
-    """When an entry was published, and when it was last changed, as far as it tells."""
-    published_at = parse_time(entry.published, f"{entry.where}.published") if entry.published else None
-    updated_at = parse_time(entry.updated, f"{entry.where}.updated") if entry.updated else None
-    return published_at, updated_at
+def times_of(entry: Entry) -> tuple[datetime, ...]:
+    """Every moment that an entry claims for itself; MISSING_FIELD if it claims none."""
+    told = tuple(at for at in (entry.published_at, entry.updated_at) if at is not None)
+    if not told:
+        raise ReadError(ReadErrorKind.MISSING_FIELD, f"{entry.where}.published", "neither published nor updated")
+    return told
 
 
 def last_told(entry: Entry) -> datetime:
-    """The last moment an entry claims; MISSING_FIELD if it claims none."""
-    told = [at for at in times_of(entry) if at is not None]
-    if not told:
-        raise ReadError(ReadErrorKind.MISSING_FIELD, f"{entry.where}.published", "neither published nor updated")
-    return max(told)
+    """The last moment that an entry claims for itself; MISSING_FIELD if it claims none."""
+    return max(times_of(entry))
 
 
 def id_of(entry: Entry) -> str:

@@ -47,10 +47,9 @@ def _read(feed: Feed, _read_at: datetime, drift: Drift) -> Events:
 
 def _incident(entry: Entry, drift: Drift) -> VendorIncident:
     updates = _updates(entry, drift)
-    published_at, updated_at = times_of(entry)
     phase = updates[0].phase if updates else Phase.UNKNOWN
     # `published` moves to the last update on some pages, so only the updates tell when it began.
-    started = () if updates else (published_at, updated_at)
+    started = () if updates else times_of(entry)
     when = span(entry.where, started=started, resolved=None, phase=phase, updates=updates)
     return VendorIncident(
         id=id_of(entry),
@@ -61,7 +60,7 @@ def _incident(entry: Entry, drift: Drift) -> VendorIncident:
         impact_words="",
         started_at=when.started_at,
         resolved_at=when.resolved_at,
-        updated_at=updated_at or published_at,
+        updated_at=last_told(entry),
         updates=updates,
         url=url_of(entry),
         oddities=when.oddities,

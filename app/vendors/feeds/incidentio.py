@@ -51,12 +51,9 @@ def _state(entry: Entry, drift: Drift) -> tuple[Phase, str]:
 
 
 def _incident(entry: Entry, phase: Phase, words: str, drift: Drift) -> VendorIncident:
-    published_at, updated_at = times_of(entry)
     born_at = _born_at(id_of(entry))
     updates = (_update(entry, phase, words),)
-    when = span(
-        entry.where, started=(published_at, updated_at, born_at), resolved=None, phase=phase, updates=updates
-    )
+    when = span(entry.where, started=(*times_of(entry), born_at), resolved=None, phase=phase, updates=updates)
     parts = _parts(entry)
     impact, impact_words = _worst(parts, drift)
     return VendorIncident(
@@ -69,7 +66,7 @@ def _incident(entry: Entry, phase: Phase, words: str, drift: Drift) -> VendorInc
         started_at=when.started_at,
         published_at=born_at,
         resolved_at=when.resolved_at,
-        updated_at=updated_at or published_at,
+        updated_at=last_told(entry),
         updates=updates,
         component_names=tuple(parts),
         url=url_of(entry),
@@ -84,7 +81,7 @@ def _maintenance(entry: Entry, phase: Phase, words: str) -> VendorMaintenance:
         title=title_of(entry),
         phase=phase,
         words=words,
-        starts_at=min(at for at in (*times_of(entry), last_told(entry)) if at is not None),
+        starts_at=min(times_of(entry)),
         updates=(_update(entry, phase, words),),
         component_names=tuple(_parts(entry)),
         url=url_of(entry),

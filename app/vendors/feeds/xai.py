@@ -60,13 +60,12 @@ def _read(feed: Feed, _read_at: datetime, drift: Drift) -> Events:
 
 
 def _incident(entry: Entry, drift: Drift) -> VendorIncident:
-    published_at, updated_at = times_of(entry)
     phase, words = _state(entry, drift)
     updates = _updates(entry, phase)
     resolved_at = _told_end(entry) or max((update.at for update in updates), default=None)
     when = span(
         entry.where,
-        started=(published_at, *(update.at for update in updates)),
+        started=(*times_of(entry), *(update.at for update in updates)),
         resolved=resolved_at if phase.is_over else None,
         phase=phase,
         updates=(),
@@ -83,7 +82,7 @@ def _incident(entry: Entry, drift: Drift) -> VendorIncident:
         impact_words=impact_words,
         started_at=when.started_at,
         resolved_at=when.resolved_at,
-        updated_at=updated_at or max((update.at for update in updates), default=published_at),
+        updated_at=max((*times_of(entry), *(update.at for update in updates))),
         updates=updates,
         component_ids=(part[0],) if part else (),
         component_names=(part[1],) if part else (),
