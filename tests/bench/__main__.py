@@ -1,5 +1,6 @@
 """`make bench`: measure speed and size on loopback, both sides of a ratio in one run; write docs/benchmarks.md."""
 
+import os
 import platform
 import sys
 import tempfile
@@ -37,7 +38,8 @@ def _page(sections: Sequence[Section]) -> str:
         "# Benchmarks\n\n"
         f"Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, "
         f"Python {platform.python_version()}. Ratios are what counts: "
-        "both sides were measured in one run on loopback.\n"
+        "both sides were measured in one run on loopback. "
+        f"The load average was {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores.\n"
     )
     return about + "".join(f"\n{_written(section)}" for section in sections)
 
