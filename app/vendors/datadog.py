@@ -43,7 +43,7 @@ def _parse(document: Document) -> VendorPage:
         status=derived_status(components, incidents),
         words="",
         name=root.text_or("name") or None,
-        url=root.text_or("pageUrl") or None,
+        url=root.link("pageUrl"),
         components=components,
         incidents=tuple(sorted(incidents, key=lambda incident: incident.started_at, reverse=True)),
         maintenances=tuple(sorted(maintenances, key=lambda planned: planned.starts_at, reverse=True)),

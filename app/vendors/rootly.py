@@ -56,7 +56,7 @@ def _parse(document: Document) -> VendorPage:
         status=worst_of([indicator, derived_status((), incidents)]),
         words=root.at("status").text_or("description"),
         name=name,
-        url=page.text_or("url") or None,
+        url=page.link("url"),
         updated_at=page.moment_or_none("updated_at"),
         incidents=tuple(sorted(incidents, key=lambda incident: incident.started_at, reverse=True)),
         maintenances=tuple(sorted(maintenances, key=lambda planned: planned.starts_at, reverse=True)),
@@ -82,7 +82,7 @@ def _incident(told: Part, drift: Drift) -> VendorIncident:
     )
     return VendorIncident(
         id=_id(told),
-        title=told.text("name"),
+        title=told.headline("name") or _id(told),
         phase=phase,
         words=words,
         impact=drift.word(IMPACT, told, "impact", Status.UNKNOWN),
@@ -92,7 +92,7 @@ def _incident(told: Part, drift: Drift) -> VendorIncident:
         resolved_at=when.resolved_at,
         updated_at=updates[0].at if updates else None,
         updates=updates,
-        url=told.text_or("url") or None,
+        url=told.link("url"),
         oddities=when.oddities,
     )
 
@@ -107,13 +107,13 @@ def _phase(told: Part, updates: tuple[VendorUpdate, ...], drift: Drift) -> tuple
 def _maintenance(told: Part, drift: Drift) -> VendorMaintenance:
     return VendorMaintenance(
         id=_id(told),
-        title=told.text("name"),
+        title=told.headline("name") or _id(told),
         phase=drift.word(_PHASES, told, "status", Phase.UNKNOWN),
         words=told.text_or("status"),
         starts_at=told.moment("started_at"),
         ends_at=told.moment_or_none("resolved_at"),
         updates=_updates(told, drift),
-        url=told.text_or("url") or None,
+        url=told.link("url"),
     )
 
 

@@ -150,6 +150,11 @@ class Part:
         value = self._get(key)
         return plain(value) if isinstance(value, str) else ""
 
+    def link(self, key: Key = None) -> str | None:
+        """The web address there, `None` for what is none: it will be a link, and not every scheme is harmless."""
+        address = self.text_or(key)
+        return address if address.lower().startswith(("https://", "http://")) else None
+
     def flag(self, key: Key = None) -> bool:
         """Whether a field says true."""
         return self._get(key) is True

@@ -57,6 +57,18 @@ def test_an_incident_without_an_address_is_known_by_name_and_start() -> None:
     assert (incident.started_at, incident.resolved_at) == (at("2026-07-20 17:30"), at("2026-07-20 18:30"))
 
 
+def test_an_incident_may_have_no_title_and_no_address_that_is_one() -> None:
+    body = """{"page": {"name": "Acornia"}, "incidents": [
+        {"name": "", "started_at": "2026-07-20T10:30:00Z", "url": "https://status.acornia.example/incidents/abc"},
+        {"name": "Odd", "started_at": "2026-07-19T10:30:00Z", "url": "javascript:alert(1)"}
+    ]}"""
+
+    assert [(incident.title, incident.url) for incident in READER.parse(wrote(body)).incidents] == [
+        ("abc", "https://status.acornia.example/incidents/abc"),
+        ("Odd", None),
+    ]
+
+
 @pytest.mark.parametrize(
     ("indicator", "status"),
     [
