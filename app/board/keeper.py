@@ -1,47 +1,59 @@
-"""Keeps the board that is shown, and makes a new one when something changed."""
+"""Keeps the board that is shown, and has a new one made when something changed."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from app.board.model import Board
+from app.board.model import Board, Trouble
+from app.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
 
-CALM = timedelta(seconds=5)
-"""A board that only has newer figures is made so often at most."""
+Listener = Callable[[], None]
 
-RENEW = timedelta(seconds=60)
-"""Spans grow and days end also while nothing is measured."""
 
-Listener = Callable[[Board], None]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How often a board is made: newer figures wait for `calm`, spans grow and days end also in silence (`idle`).
+
+    Making one takes at most a `share` of the time, so a large catalogue is shown later instead of probed worse.
+    """
+
+    calm: timedelta = timedelta(seconds=5)
+    idle: timedelta = timedelta(seconds=30)
+    share: float = 0.05
 
 
 class BoardKeeper:
-    """Makes a board at the start, after every change, and once a minute.
+    """Has a board made at the start, after every change, and now and then.
 
-    A change of status is shown at once; mere results wait for company. Where the store cannot be read, the last
-    board stays, and `trouble` says why.
+    A change of status is shown at once. Where no board can be made, the last one stays and says since when.
     """
 
-    def __init__(self, load: Callable[[], Awaitable[Board]]) -> None:
+    def __init__(
+        self, load: Callable[[], Awaitable[Board]], *, clock: Clock | None = None, pace: Pace | None = None
+    ) -> None:
         self._load = load
+        self._clock = clock or SystemClock()
+        self._pace = pace or Pace()
         self._listeners: list[Listener] = []
         self._changed = asyncio.Event()
         self._urgent = asyncio.Event()
+        self._took = timedelta(0)
         self._keeping: asyncio.Task[None] | None = None
         self.board: Board | None = None
-        """The board as it stands; `None` before the first was made."""
-        self.trouble: str | None = None
+        """The board as it stands; `None` before the first could be made."""
+        self.trouble: Trouble | None = None
         """Why no newer board can be made; `None` while it can."""
 
     def subscribe(self, listener: Listener) -> None:
-        """Have `listener` called with every new board."""
+        """Have `listener` called after every change of `board` or `trouble`."""
         self._listeners.append(listener)
 
     def invalidate(self, *, is_urgent: bool = False) -> None:
-        """Something changed."""
+        """Something changed; `is_urgent` where people should not wait to see it."""
         self._changed.set()
         if is_urgent:
             self._urgent.set()
@@ -61,29 +73,34 @@ class BoardKeeper:
         """Make a new board now."""
         self._changed.clear()
         self._urgent.clear()
+        began = self._clock.monotonic()
         try:
             self.board = await self._load()
         except Exception as error:
-            # Whatever it is, the last board is better than none, and the next attempt may succeed.
-            log.exception("the board cannot be made")
-            self.trouble = str(error)
-            return
-        self.trouble = None
+            # Whatever it was: the last board is better than none, and the next attempt may succeed.
+            if self.trouble is None:
+                log.exception("no board can be made; showing the last one")
+                self.trouble = Trouble(since_at=self._clock.now(), sentence=str(error))
+            if self.board is not None:
+                self.board = replace(self.board, trouble=self.trouble)
+        else:
+            self.trouble = None
+        self._took = timedelta(seconds=self._clock.monotonic() - began)
         for listener in self._listeners:
-            listener(self.board)
+            listener()
 
     async def _keep(self) -> None:
         while True:
-            await _within(self._changed, RENEW)
-            if not self._urgent.is_set():
-                await _within(self._urgent, CALM)
+            calm = max(self._pace.calm, self._took / self._pace.share)
+            await _within(self._urgent, calm)
+            await _within(self._changed, self._pace.idle - calm)
             await self.renew()
 
 
 async def _within(event: asyncio.Event, span: timedelta) -> None:
     """Wait for `event`, but no longer than `span`."""
     try:
-        async with asyncio.timeout(span.total_seconds()):
+        async with asyncio.timeout(max(0.0, span.total_seconds())):
             await event.wait()
     except TimeoutError:
         return

@@ -1,44 +1,133 @@
-"""Reads from the store what a board is made of."""
+"""Reads from the store what is shown."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from app.board.assemble import HOURS_SHOWN, Key, Stored, assemble_board
-from app.board.model import Board, OwnHealth
-from app.domain.rollup import Rollup, Strip
-from app.domain.service import Catalogue
-from app.store.engine import Database
-from app.store.incidents import load_incidents
-from app.store.results import load_latest
-from app.store.rollups import folded_until, load_hours, load_live, load_strips
+from app.board.assemble import Present, assemble_board
+from app.board.model import DAY, HOUR, Board, History, OwnHealth, Story, Window
+from app.board.stretches import (
+    HOURS_SHOWN,
+    Folded,
+    Key,
+    Pasts,
+    Tallies,
+    assemble_history,
+    assemble_past,
+    by_check,
+    floor,
+    live_hour,
+)
+from app.domain.incident import IncidentEvent
+from app.domain.result import Recorded
+from app.domain.rollup import merge_tallies
+from app.domain.schedule import EPOCH
+from app.domain.service import Catalogue, Service
+from app.store.engine import Database, ReadTx
+from app.store.incidents import load_incident, load_incidents
+from app.store.results import load_latest, load_results
+from app.store.rollups import folded_until, load_days, load_hours, load_live, load_strips
+from app.store.series import load_series
 from app.store.states import load_states
 
-INCIDENTS_SHOWN = timedelta(days=90)
 MOST_INCIDENTS = 500
+MOST_LATE = timedelta(minutes=1)
+"""Results are found by when they were due, and a step of a story is dated by when the probe began."""
 
 
 class BoardLoader:
-    """Makes boards; what changes only when an hour is folded is read again only then."""
+    """Makes boards. What is folded is read again only when more was folded, or other checks are watched."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._folded_until: datetime | None = None
-        self._hours: dict[Key, list[Rollup]] = {}
-        self._strips: dict[Key, Strip] = {}
+        self._made_of: tuple[Catalogue, datetime | None, datetime] | None = None
+        self._pasts = Pasts(anchor=EPOCH, by_service={})
+        self._folded_latest: dict[Key, Recorded | None] = {}
 
     async def load(self, catalogue: Catalogue, own: OwnHealth, now: datetime) -> Board:
         """The board at `now`. Raises `StoreError`."""
         async with self._database.read() as tx:
             until = await folded_until(tx)
-            if until is None or until != self._folded_until:
-                self._hours = await load_hours(tx, now - timedelta(hours=HOURS_SHOWN + 1), now)
-                self._strips = await load_strips(tx)
-                self._folded_until = until
-            stored = Stored(
-                states=await load_states(tx),
-                latest=await load_latest(tx),
-                strips=self._strips,
-                hours=self._hours,
-                live=await load_live(tx, now),
-                incidents=await load_incidents(tx, since_at=now - INCIDENTS_SHOWN, limit=MOST_INCIDENTS),
+            anchor = live_hour(until, now)
+            made_of = (catalogue, until, anchor)
+            if made_of != self._made_of:
+                self._pasts = await _load_pasts(tx, catalogue, anchor)
+                self._made_of = made_of
+            states = await load_states(tx)
+            present = Present(
+                states=states,
+                latest=await self._load_latest(
+                    tx, catalogue, [(each.check_id, each.region) for each in states], now
+                ),
+                live=await _load_live(tx, now),
+                incidents=await load_incidents(tx, since_at=now - Window.QUARTER.length, limit=MOST_INCIDENTS),
             )
-        return assemble_board(catalogue, stored, own, now)
+        # Away from the event loop: with thousands of checks this takes long enough to make probes late.
+        return await asyncio.to_thread(assemble_board, catalogue, self._pasts, present, own, now)
+
+    async def _load_latest(
+        self, tx: ReadTx, catalogue: Catalogue, keys: Sequence[Key], now: datetime
+    ) -> Mapping[Key, Recorded]:
+        """The newest result of each series. That of a rarely asked check may be folded: it is looked up once."""
+        latest = await load_latest(tx)
+        for key in keys:
+            check = catalogue.check_by_id.get(key[0])
+            if check is None or key in latest:
+                continue
+            if key not in self._folded_latest:
+                kept = await load_results(tx, *key, now - 2 * check.cadence.interval - 2 * HOUR, now)
+                self._folded_latest[key] = kept[-1] if kept else None
+            if (known := self._folded_latest[key]) is not None:
+                latest[key] = known
+        self._folded_latest |= latest
+        return latest
+
+
+async def load_history(database: Database, service: Service, window: Window, now: datetime) -> History:
+    """A service over a window. Raises `StoreError`."""
+    load = load_days if window.bucket == DAY else load_hours
+    async with database.read() as tx:
+        anchor = live_hour(await folded_until(tx), now)
+        first_at = floor(anchor, window.bucket) + window.bucket - window.length
+        rollups = await load(tx, first_at, anchor + HOUR, [check.id for check in service.checks])
+        live = await _load_live(tx, now)
+    return assemble_history(service, window, by_check(rollups), live, anchor)
+
+
+async def load_story(database: Database, incident_id: str) -> Story | None:
+    """An incident with the results that told it, or `None` where there is none of that id. Raises `StoreError`."""
+    async with database.read() as tx:
+        incident = await load_incident(tx, incident_id)
+        if incident is None:
+            return None
+        keys = [series.key for series in await load_series(tx)]
+        told_by = [await _load_teller(tx, event, keys) for event in incident.events]
+    return Story(incident=incident, told_by=tuple(told_by))
+
+
+async def _load_teller(tx: ReadTx, event: IncidentEvent, keys: Sequence[Key]) -> Recorded | None:
+    """The result that a step of the story is dated from, as long as it is kept."""
+    since_at, until_at = event.at - MOST_LATE, event.at + MOST_LATE
+    for check_id, region in keys:
+        if check_id == event.check_id:
+            for each in await load_results(tx, check_id, region, since_at, until_at):
+                if each.result.started_at == event.at:
+                    return each
+    return None
+
+
+async def _load_pasts(tx: ReadTx, catalogue: Catalogue, anchor: datetime) -> Pasts:
+    folded = Folded(
+        strips=by_check(await load_strips(tx)),
+        hours=by_check(await load_hours(tx, anchor - HOURS_SHOWN * HOUR, anchor)),
+    )
+    past = partial(assemble_past, folded=folded, anchor=anchor)
+    return await asyncio.to_thread(
+        lambda: Pasts(anchor=anchor, by_service={service.id: past(service) for service in catalogue.services})
+    )
+
+
+async def _load_live(tx: ReadTx, now: datetime) -> Tallies:
+    """What is not folded yet of each check, over its regions."""
+    return {check_id: merge_tallies(parts) for check_id, parts in by_check(await load_live(tx, now)).items()}

@@ -37,4 +37,10 @@ def serve(
 
 async def _served(settings: Settings, listening: socket.socket) -> None:
     runtime = Runtime(settings, environment())
-    await serve_at(runtime, listening, templates=resource("templates"), static=resource("static"))
+    await serve_at(
+        runtime,
+        listening,
+        templates=resource("templates"),
+        static=resource("static"),
+        public_url=settings.public_url,
+    )

@@ -1,84 +1,177 @@
-"""Charts as SVG from the server: small enough for sixty on one page."""
+"""Charts as SVG from the server, as few bytes as they can be; pure.
 
-from collections.abc import Iterator, Sequence
+Colours, hatching and widths belong to the style sheet; a chart here is shapes with the class of their status.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from markupsafe import Markup
 
-from app.board.model import Day, Point
+from app.board.model import Stretch, Stretches
+from app.board.words import counted
+from app.domain.incident import Incident
+from app.domain.result import Phases
 from app.domain.status import Status
 
-CELL, HEIGHT = 4, 24
-SPARK_WIDTH, SPARK_HEIGHT = 96, 24
-SWING = 1.5
-"""A line that swings by less than this factor is drawn flatter than the room it has: noise is no news."""
+QUARTERS = 4
+NEARLY_ALL = 0.9
+"""A cell whose coverage reaches this is drawn full: a probe or two is always under way."""
+
+PHASES = (
+    ("dns", "name resolution"),
+    ("connect", "connection"),
+    ("tls", "TLS handshake"),
+    ("send", "sending"),
+    ("first_byte", "waiting for the first byte"),
+    ("body", "receiving"),
+)
 
 
-def bar(days: Sequence[Day], title: str) -> Markup:
-    """The 90-day bar: a cell a day, drawn as a dashed line a status, which costs a few bytes a run.
+def bar(days: Stretches, pitch: int = 4, gap: int = 1, height: int = 20) -> Markup:
+    """A thin cell a day, oldest left. Of a day that was half seen, the upper half is hatched.
 
-    Days that are not simply up are listed in `data-days` (index, status letter, uptime in percent) for whoever
-    points at them; the service's page has them all in a table.
+    A run of equal days is one dashed line, as thick as the cells are high: a quiet quarter is a few bytes.
     """
-    paths = "".join(f'<path class="{status}" d="{"".join(moves)}"/>' for status, moves in _runs(days))
-    notes = ",".join(_note(number, day) for number, day in enumerate(days) if day.status is not Status.UP)
-    return Markup(
-        '<svg class="bar" viewBox="0 0 {width} {height}" preserveAspectRatio="none" role="img"'
-        ' aria-label="{title}" data-end="{end}" data-days="{notes}">{paths}</svg>'
-    ).format(
-        width=len(days) * CELL - 1,
-        height=HEIGHT,
-        title=title,
-        end=days[-1].date.isoformat() if days else "",
-        notes=notes,
-        paths=Markup(paths),  # noqa: S704 - made of numbers and our own words alone
+    shapes: dict[tuple[str, int], list[str]] = {}
+    place = 0
+    for (name, quarters), run in groupby(days, _cell):
+        length = len(list(run))
+        x, width = place * pitch, length * pitch - gap
+        if 0 < quarters < QUARTERS:
+            shapes.setdefault(("unknown", QUARTERS), []).append(f"M{x} {height / 2:g}h{width}")
+        thick = _thickness(quarters, height)
+        shapes.setdefault((name, quarters), []).append(f"M{x} {height - thick / 2:g}h{width}")
+        place += length
+    paths = "".join(
+        f'<path class="{name}" stroke-width="{_thickness(quarters, height)}"{_hatched(name)} d="{"".join(runs)}"/>'
+        for (name, quarters), runs in shapes.items()
+    )
+    return Markup(  # noqa: S704 - numbers and names of our own
+        f'<svg class="bar" viewBox="0 0 {len(days) * pitch - gap} {height}" preserveAspectRatio="none" '
+        f'role="img" aria-label="{bar_in_words(days)}">{paths}</svg>'
     )
 
 
-def _runs(days: Sequence[Day]) -> Iterator[tuple[str, list[str]]]:
-    found: dict[str, list[str]] = {}
-    number = 0
-    for look, group in groupby(days, key=_look):
-        length = len(list(group))
-        found.setdefault(look, []).append(f"M{number * CELL} 12h{length * CELL - 1}")
-        number += length
-    yield from found.items()
+def bar_in_words(days: Stretches) -> str:
+    """The same for those who do not see it: "90 days: 86 up, 1 down, 3 not watched yet"."""
+    named = [day.status.value if day.was_watched else "not watched yet" for day in days]
+    order = (Status.DOWN, Status.DEGRADED, Status.UP, Status.MAINTENANCE, Status.UNKNOWN, "not watched yet")
+    told = ", ".join(f"{named.count(name)} {name}" for name in order if name in named)
+    return f"{counted(len(days), 'day')}: {told}"
 
 
-def _look(day: Day) -> str:
-    return "none" if day.tally is None else day.status.value
+def spark(values: Sequence[int | None], width: int = 72, height: int = 20) -> Markup:
+    """A line of latencies, oldest left, around their median; half of that fits above and below. A gap is a gap."""
+    known = sorted(value for value in values if value is not None)
+    middle = known[len(known) // 2] if known else 0
+    reach = max([middle / 2, *(abs(value - middle) for value in known)]) or 1
+    step, half = width / max(1, len(values) - 1), (height - 2) / 2
+    points = [
+        None if value is None else (round(number * step), round(1 + half - (value - middle) / reach * half))
+        for number, value in enumerate(values)
+    ]
+    path = "".join(_line(run) for run in _runs(points))
+    return Markup(  # noqa: S704 - numbers of our own
+        f'<svg class="spark" viewBox="0 0 {width} {height}" aria-hidden="true"><path d="{path}"/></svg>'
+    )
 
 
-def _note(number: int, day: Day) -> str:
-    """`12d99.2` for a day with an uptime, `13u` for one that is unknown, `14` for one before we watched."""
-    if day.tally is None:
-        return str(number)
-    uptime = day.tally.uptime
-    letter = {Status.DOWN: "d", Status.DEGRADED: "g"}.get(day.status, "u")
-    return f"{number}{letter}" + (f"{uptime * 100:.4g}" if uptime is not None else "")
+def segments(phases: Phases) -> list[tuple[str, str, int, float, float]]:
+    """The completed steps of a probe: class, name, ms, and where it begins and how wide it is, in percent."""
+    total = max(1, phases.total_ms)
+    told, at = [], 0
+    for name, words in PHASES:
+        took = getattr(phases, f"{name}_ms")
+        if took is not None:
+            told.append((name.replace("_", "-"), words, took, 100 * at / total, 100 * took / total))
+            at += took
+    return told
 
 
-def spark(points: Sequence[Point], title: str) -> Markup:
-    """The latency of the last 24 hours as a line; hours in which nothing was measured are gaps in it."""
-    known = [point.median_ms for point in points if point.median_ms is not None]
-    if not known:
-        return Markup('<svg class="spark" viewBox="0 0 {} {}" role="img" aria-label="{}"></svg>').format(
-            SPARK_WIDTH, SPARK_HEIGHT, title
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LatencyChart:
+    """What the chart of latencies is drawn of, in units of 1000 by 200; `top_ms` is the upper edge."""
+
+    line: str
+    band: str
+    shades: tuple[tuple[int, int, Status], ...]
+    top_ms: int
+    start_at: datetime
+    end_at: datetime
+
+
+WIDE, HIGH = 1000, 200
+
+
+def latency_chart(stretches: Stretches, incidents: Iterable[Incident]) -> LatencyChart | None:
+    """Median and 95th percentile over time, with the incidents shaded; `None` where nothing was measured."""
+    slowest = max((each.p95_ms for each in stretches if each.p95_ms is not None), default=None)
+    if slowest is None:
+        return None
+    top, step = _round_up(slowest), WIDE / len(stretches)
+    start_at, end_at = stretches[0].start_at, stretches[-1].end_at
+
+    def runs(values: Iterable[int | None]) -> list[list[tuple[int, int]]]:
+        return _runs(
+            None if value is None else (round((number + 0.5) * step), HIGH - round(value / top * HIGH))
+            for number, value in enumerate(values)
         )
-    low = min(known)
-    high = max(*known, low * SWING + 1)
-    step = SPARK_WIDTH / max(1, len(points) - 1)
-    path, pen = [], "M"
-    for number, point in enumerate(points):
-        if point.median_ms is None:
-            pen = "M"
-            continue
-        y = SPARK_HEIGHT - 2 - (SPARK_HEIGHT - 4) * (point.median_ms - low) / (high - low)
-        path.append(f"{pen}{number * step:.0f} {y:.0f}")
-        pen = "L"
-    if len(known) == 1:
-        path.append("h3")
-    return Markup(
-        '<svg class="spark" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<path d="{}"/></svg>'
-    ).format(SPARK_WIDTH, SPARK_HEIGHT, title, "".join(path))
+
+    lower, upper = runs(each.p50_ms for each in stretches), runs(each.p95_ms for each in stretches)
+    return LatencyChart(
+        line="".join(map(_line, lower)),
+        band="".join(f"{_line([*high, *reversed(low)])}Z" for low, high in zip(lower, upper, strict=True)),
+        shades=tuple(_shades(incidents, start_at, end_at)),
+        top_ms=top,
+        start_at=start_at,
+        end_at=end_at,
+    )
+
+
+def _cell(day: Stretch) -> tuple[str, int]:
+    """The class of a day's cell, and how many quarters of it are filled."""
+    if not day.was_watched:
+        return "unwatched", 0
+    if day.status is Status.UNKNOWN or day.coverage >= NEARLY_ALL:
+        return day.status.value, QUARTERS
+    return day.status.value, min(QUARTERS - 1, max(1, round(day.coverage * QUARTERS)))
+
+
+def _thickness(quarters: int, height: int) -> int:
+    """How high that many quarters are; a day before the service was watched is a line at the bottom."""
+    return height * quarters // QUARTERS or 2
+
+
+def _hatched(name: str) -> str:
+    # As an attribute, not in the style sheet: there, a fragment would be looked for in the style sheet's file.
+    return ' stroke="url(#hatch)"' if name == Status.UNKNOWN else ""
+
+
+def _runs(points: Iterable[tuple[int, int] | None]) -> list[list[tuple[int, int]]]:
+    """The stretches between the gaps."""
+    return [[point for point in run if point] for seen, run in groupby(points, key=bool) if seen]
+
+
+def _line(points: Sequence[tuple[int, int]]) -> str:
+    """A path through the points; a single one becomes a dot by its round ends."""
+    (x, y), rest = points[0], points[1:]
+    return f"M{x} {y}" + ("L" + " ".join(f"{x} {y}" for x, y in rest) if rest else "h0")
+
+
+def _shades(
+    incidents: Iterable[Incident], start_at: datetime, end_at: datetime
+) -> Iterable[tuple[int, int, Status]]:
+    for incident in incidents:
+        since, until = max(incident.opened_at, start_at), min(incident.closed_at or end_at, end_at)
+        if since < until:
+            x = round((since - start_at) / (end_at - start_at) * WIDE)
+            yield x, max(3, round((until - since) / (end_at - start_at) * WIDE)), incident.worst
+
+
+def _round_up(value: int) -> int:
+    """The next figure that reads well on an axis: 1, 2, 3, 4, 5, 6 or 8 times a power of ten."""
+    power = int(10 ** (len(str(value)) - 1))
+    return next(step * power for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)

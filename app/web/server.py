@@ -7,7 +7,6 @@ from pathlib import Path
 import uvicorn
 
 from app.web.app import create_app
-from app.web.history import Histories
 from app.wiring import Runtime
 
 log = logging.getLogger(__name__)
@@ -21,17 +20,20 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-async def serve(runtime: Runtime, listening: socket.socket, *, templates: Path, static: Path) -> None:
+async def serve(
+    runtime: Runtime, listening: socket.socket, *, templates: Path, static: Path, public_url: str | None = None
+) -> None:
     """Start the runtime, show its board at the address, and stop it in the end.
 
     Raises `StoreError` and `CatalogueError` where it cannot start.
     """
     app = create_app(
         keeper=runtime.keeper,
-        histories=Histories(runtime.database, runtime.keeper, runtime.clock.now),
-        now=runtime.clock.now,
+        database=runtime.database,
+        clock=runtime.clock,
         templates=templates,
         static=static,
+        public_url=public_url,
     )
     config = uvicorn.Config(
         app,

@@ -1,141 +1,184 @@
-"""The hot paths, answered from memory: rendered once per board, compressed once, with ETag and 304.
+"""In front of everything: an answer that may be shared is made once per board, packed once, and sent from memory.
 
-A thin ASGI layer: what it does not know it hands to the application behind it.
+Which answers these are, the application behind says as to any cache: `Cache-Control: public` on a 200. They
+are forgotten when there is a new board; everything else passes through.
 """
 
-import gzip
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
-from typing import Any
+from typing import Final
 
-import brotli
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+from app.web.negotiation import best_encoding, is_known, packed
 
-LEAST_TO_COMPRESS = 500
+MOST_KEPT: Final = 1_000
+LEAST_TO_PACK: Final = 256
+"""Bytes; a shorter body would not get shorter."""
 
-SECURITY_HEADERS = (
+CACHE: Final = {"cache-control": "public, max-age=5, stale-while-revalidate=10"}
+"""What the application says of an answer that holds until the next board. Boards are made every few seconds."""
+
+PRIVATE: Final = {"cache-control": "no-store"}
+
+SAFE_HEADERS: Final = (
     (
         b"content-security-policy",
-        b"default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+        b"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     ),
-    (b"referrer-policy", b"no-referrer"),
     (b"x-content-type-options", b"nosniff"),
-    (b"permissions-policy", b"interest-cohort=()"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rendered:
-    """An answer before it is compressed. `max_age_s` is how long it may be shown without asking again."""
-
-    body: bytes
-    content_type: str
-    status: int = 200
-    max_age_s: int = 15
-    is_immutable: bool = False
-    is_shared: bool = False
-    """Whether pages of other origins may read it."""
-
+"""On every answer: nothing from elsewhere runs in our pages, and they run in nobody else's."""
 
 Headers = list[tuple[bytes, bytes]]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Snapshot:
-    """An answer that is ready to be sent, in every encoding."""
-
-    status: int
-    etag: bytes
-    variants: Mapping[bytes, tuple[Headers, bytes]]
-    unchanged: Headers
-
-    def variant(self, accepted: bytes) -> tuple[Headers, bytes]:
-        """Headers and body in the best encoding among those the client accepts."""
-        for encoding in (b"br", b"gzip"):
-            if encoding in accepted and encoding in self.variants:
-                return self.variants[encoding]
-        return self.variants[b""]
+_ABOUT_THE_BODY = {b"content-length", b"content-type", b"etag"}
+_LEFT_TO_US = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 
 
-def snapshot(rendered: Rendered) -> Snapshot:
-    """Compress, and put the headers together."""
-    etag = b'W/"' + blake2b(rendered.body, digest_size=12).hexdigest().encode() + b'"'
-    age = f"public, max-age={rendered.max_age_s}"
-    cache = f"{age}, immutable" if rendered.is_immutable else f"{age}, stale-while-revalidate=60"
-    common = [
-        (b"etag", etag),
-        (b"cache-control", cache.encode()),
-        (b"vary", b"accept-encoding"),
-        *SECURITY_HEADERS,
-    ]
-    if rendered.is_shared:
-        common += [(b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin")]
-    headers = [(b"content-type", rendered.content_type.encode()), *common]
-    bodies = {b"": rendered.body}
-    if len(rendered.body) >= LEAST_TO_COMPRESS:
-        bodies[b"gzip"] = gzip.compress(rendered.body, 6, mtime=0)
-        bodies[b"br"] = brotli.compress(rendered.body, quality=5)
-    return Snapshot(
-        status=rendered.status,
-        etag=etag,
-        unchanged=common,
-        variants={encoding: (_with(headers, encoding, body), body) for encoding, body in bodies.items()},
-    )
+class Kept:
+    """An answer that is ready to be sent, in every encoding, with the tag of each."""
 
+    __slots__ = ("_body", "_headers", "_tag", "_variants")
 
-def _with(headers: Headers, encoding: bytes, body: bytes) -> Headers:
-    length = [(b"content-length", str(len(body)).encode())]
-    return [*headers, *([(b"content-encoding", encoding)] if encoding else []), *length]
+    def __init__(self, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        self._body = body
+        self._headers = [
+            *(header for header in headers if header[0] not in {b"content-length", b"etag"}),
+            *SAFE_HEADERS,
+        ]
+        self._tag = blake2b(body, digest_size=12).hexdigest().encode()
+        self._variants: dict[bytes, _Variant] = {}
 
-
-class Front:
-    """Answers from snapshots what `render` knows, and hands the rest on."""
-
-    def __init__(self, render: Callable[[str], Rendered | None], behind: AsgiApp) -> None:
-        self._render = render
-        self._behind = behind
-        self._ready: dict[str, Snapshot] = {}
-
-    def forget(self) -> None:
-        """Render everything anew when it is next asked for."""
-        self._ready = {}
-
-    def warm(self, path: str) -> None:
-        """Have the answer to `path` ready before anybody asks."""
-        self._at(path)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["query_string"]:
-            await self._behind(scope, receive, send)
-            return
-        found = self._ready.get(scope["path"]) or self._at(scope["path"])
-        if found is None:
-            await self._behind(scope, receive, send)
-            return
+    async def answer(self, scope: Scope, send: Send) -> None:
+        """Answer a GET or HEAD: in the best encoding, or that the client's copy is still good."""
         accepted = known = b""
         for name, value in scope["headers"]:
             if name == b"accept-encoding":
                 accepted = value
             elif name == b"if-none-match":
                 known = value
-        if known and (found.etag in known or found.etag[2:] in known):
-            await send({"type": "http.response.start", "status": 304, "headers": found.unchanged})
-            await send({"type": "http.response.body", "body": b""})
+        encoding = best_encoding(accepted)
+        variant = self._variants.get(encoding) or self._variant(encoding)
+        if known and is_known(variant.tag, known):
+            await send(variant.unchanged)
+            await send(_NO_BODY)
             return
-        headers, body = found.variant(accepted)
-        await send({"type": "http.response.start", "status": found.status, "headers": headers})
-        await send({"type": "http.response.body", "body": body if scope["method"] == "GET" else b""})
+        await send(variant.start)
+        await send(_NO_BODY if scope["method"] == "HEAD" else variant.body)
 
-    def _at(self, path: str) -> Snapshot | None:
-        rendered = self._render(path)
-        if rendered is None:
-            return None
-        made = snapshot(rendered)
-        self._ready[path] = made
-        return made
+    def _variant(self, encoding: bytes) -> "_Variant":
+        used = encoding if len(self._body) >= LEAST_TO_PACK else b""
+        variant = self._variants.get(used) or _Variant(self._headers, self._tag, packed(self._body, used), used)
+        self._variants[used] = self._variants[encoding] = variant
+        return variant
+
+
+class _Variant:
+    """The messages that send one encoding of an answer."""
+
+    __slots__ = ("body", "start", "tag", "unchanged")
+
+    def __init__(self, headers: Headers, tag: bytes, body: bytes, encoding: bytes) -> None:
+        self.tag = b'"%b"' % b"-".join(filter(None, (tag, encoding)))
+        common = [*(header for header in headers if header[0] not in _ABOUT_THE_BODY), (b"etag", self.tag)]
+        common.append((b"vary", b"accept-encoding"))
+        described = [header for header in headers if header[0] == b"content-type"]
+        if encoding:
+            described.append((b"content-encoding", encoding))
+        described.append((b"content-length", b"%d" % len(body)))
+        self.start: Message = {"type": "http.response.start", "status": 200, "headers": [*described, *common]}
+        self.body: Message = {"type": "http.response.body", "body": body}
+        self.unchanged: Message = {"type": "http.response.start", "status": 304, "headers": common}
+
+
+_NO_BODY: Final[Message] = {"type": "http.response.body", "body": b""}
+
+_Address = tuple[str, bytes]
+
+
+class Snapshots:
+    """Keeps what the application behind answers, until `forget` is called. `fixed` stands for ever, by path."""
+
+    def __init__(self, behind: ASGIApp, fixed: Mapping[str, Kept]) -> None:
+        self._behind = behind
+        self._fixed = fixed
+        self._kept: dict[_Address, Kept] = {}
+        self._coming: dict[_Address, asyncio.Future[Kept | None]] = {}
+
+    def forget(self) -> None:
+        """Have everything made anew; what is being made at this moment is sent, but not kept."""
+        self._kept, self._coming = {}, {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            await self._behind(scope, receive, _Passage(send))
+            return
+        address = (scope["path"], scope["query_string"])
+        kept = self._kept.get(address) or self._fixed.get(address[0])
+        if kept is None and (coming := self._coming.get(address)) is not None:
+            kept = await asyncio.shield(coming)
+        kept = kept or await self._fetch(address, scope, receive, send)
+        if kept is not None:
+            await kept.answer(scope, send)
+
+    async def _fetch(self, address: _Address, scope: Scope, receive: Receive, send: Send) -> Kept | None:
+        """Have it answered from behind: to be kept, or `None` where the answer was passed on."""
+        shelf, announced = self._kept, self._coming
+        coming = announced.setdefault(address, asyncio.get_running_loop().create_future())
+        passage = _Passage(send, coming, has_body=scope["method"] == "GET")
+        headers = [header for header in scope["headers"] if header[0] not in _LEFT_TO_US]
+        kept = None
+        try:
+            await self._behind({**scope, "method": "GET", "headers": headers}, receive, passage)
+            kept = passage.kept()
+        finally:
+            announced.pop(address, None)
+            if not coming.done():
+                coming.set_result(kept)
+        if kept is not None:
+            if len(shelf) >= MOST_KEPT:
+                shelf.pop(next(iter(shelf)))
+            shelf[address] = kept
+        return kept
+
+
+class _Passage:
+    """Holds back an answer that may be kept, and passes on any other as it comes."""
+
+    def __init__(
+        self, send: Send, coming: "asyncio.Future[Kept | None] | None" = None, *, has_body: bool = True
+    ) -> None:
+        self._send = send
+        self._coming = coming
+        self._has_body = has_body
+        self._headers: Headers | None = None
+        self._body = b""
+
+    async def __call__(self, message: Message) -> None:
+        """Take one message of the answer."""
+        if message["type"] == "http.response.start":
+            headers: Headers = list(message["headers"])
+            if self._coming is not None and message["status"] == 200 and _is_public(headers):  # noqa: PLR2004 - OK
+                self._headers = headers
+                return
+            if self._coming is not None and not self._coming.done():
+                self._coming.set_result(None)  # nobody has to wait for the end of an answer that is not kept
+            message = {**message, "headers": [*headers, *SAFE_HEADERS]}
+        elif self._headers is not None:
+            self._body += message.get("body", b"")
+            return
+        elif not self._has_body:
+            message = {**message, "body": b""}
+        await self._send(message)
+
+    def kept(self) -> Kept | None:
+        """The answer, if it was held back."""
+        return None if self._headers is None else Kept(self._body, self._headers)
+
+
+def _is_public(headers: Headers) -> bool:
+    return any(name == b"cache-control" and b"public" in value for name, value in headers)

@@ -1,80 +1,68 @@
-"""Templates, and the words and figures they use."""
+"""The templates, and the words they may use."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
-from app.board.assemble import spell
+from app import __version__
+from app.board.headline import claim_of, rest_of, sentence
+from app.board.words import as_sentence, clock, counted
 from app.domain.status import Status
-from app.web.charts import bar, spark
+from app.web import words
+from app.web.charts import bar, segments, spark
+from app.web.static import Static
 
-WORDS = {
-    Status.UP: "Works",
-    Status.DEGRADED: "Trouble",
-    Status.DOWN: "Down",
-    Status.UNKNOWN: "Unknown",
-    Status.MAINTENANCE: "Maintenance",
+FILTERS: Mapping[str, Callable[..., Any]] = {
+    "as_sentence": as_sentence,
+    "at": words.at,
+    "claim": claim_of,
+    "clock": clock,
+    "counted": counted,
+    "day": words.day,
+    "duration": words.duration,
+    "event_words": words.EVENT_WORDS.__getitem__,
+    "every": words.every,
+    "host": words.host,
+    "impact_words": words.IMPACT_WORDS.__getitem__,
+    "marked": words.marked,
+    "medians": words.medians,
+    "ms": words.milliseconds,
+    "percent": words.percent,
+    "since": words.since,
+    "since_short": words.since_short,
+    "slot": words.slot,
+    "tally": words.tally,
+    "window_words": words.WINDOW_WORDS.__getitem__,
+    "word": words.STATUS_WORDS.__getitem__,
 }
-"""How a status is said to people."""
-
-Asset = Callable[[str], str]
 
 
-def environment(templates: Path, asset: Asset) -> Environment:
-    """The templates in that folder; `asset` gives the address of a static file."""
+def environment(folder: Path, static: Static) -> Environment:
+    """The templates of that folder. What they are not given is an error; whatever they are given is escaped."""
     made = Environment(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
-    filters: Mapping[str, Callable[..., Any]] = {
-        "percent": percent,
-        "moment": moment,
-        "spell": spell,
-        "every": every,
-        "word": WORDS.__getitem__,
-        "ms": milliseconds,
-    }
-    made.filters.update(filters)
-    made.globals.update(bar=bar, spark=spark, asset=asset, Status=Status)
+    made.filters.update(FILTERS)
+    made.globals.update(
+        Status=Status,
+        bar=bar,
+        rest_of=rest_of,
+        segments=segments,
+        sentence=sentence,
+        spark=spark,
+        static=static.url,
+        version=__version__,
+    )
     return made
 
 
-def percent(share: float | None) -> str:
-    """A share as a percentage that never rounds a failure away: 99.99 stays below 100."""
-    if share is None:
-        return "–"
-    if share in (0.0, 1.0):
-        return f"{share * 100:.0f} %"
-    return f"{min(share * 100, 99.99):.2f} %"
-
-
-def moment(at: datetime | None, form: str = "%d %b %H:%M") -> Markup:
-    """A moment for people and for machines; a script turns it into the visitor's own time."""
-    if at is None:
-        return Markup("–")
-    shown = f"{at.astimezone(UTC):{form}} UTC"
-    return Markup('<time datetime="{}">{}</time>').format(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}", shown)
-
-
-def every(span: timedelta) -> str:
-    """An interval as people say it."""
-    seconds = span.total_seconds()
-    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return f"every {name}" if count == 1 else f"every {count} {name}s"
-    return f"every {seconds:g} seconds"
-
-
-def milliseconds(value: int | None) -> str:
-    """A latency with its unit."""
-    if value is None:
-        return "–"
-    return f"{value} ms" if value < 10_000 else f"{value / 1000:.1f} s"  # noqa: PLR2004 - five digits are too many
+def render(templates: Environment, template: str, **given: Any) -> str:
+    """A page."""
+    return templates.get_template(f"pages/{template}.html").render(**given)

@@ -31,7 +31,7 @@ FATES = {
     "endless": ("up", None, None),
     "bomb": ("unknown", "answer_too_large", "us_config"),
 }
-WORDS = {"up": "works", "degraded": "trouble", "down": "down", "unknown": "cannot tell"}
+WORDS = {"up": "works", "degraded": "is degraded", "down": "is down", "unknown": "cannot be seen from here"}
 
 
 def catalogue(world: Outside) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def test_what_is_not_there_is_said_in_the_readers_own_way(program: Program) -> N
     page = program.client.get("/services/nothing", headers={"accept": "text/html"})
     problem = program.client.get("/api/v1/services/nothing")
     assert (page.status_code, problem.status_code) == (404, 404)
-    assert "<h1>Not Found</h1>" in page.text
+    assert "Not Found.</span></h1>" in page.text
     assert problem.headers["content-type"] == "application/problem+json"
     assert problem.json()["status"] == 404
 
@@ -175,7 +175,7 @@ def test_killed_in_the_middle_nothing_confirmed_is_lost_and_the_gap_is_unknown(
         after = program.wait_for("it sees again", lambda: _settled(program, "healthy", "up"))
         broken = program.json("/api/v1/services/broken")
     assert broken["incident"] == before["incident"]
-    assert broken["since"] == before["since"]
+    assert broken["since_at"] == before["since_at"]
     today = after["days"][-1]
     assert today["up"] + today["down"] + today["degraded"] < today["due"], (
         "the gap was due and is neither up nor down"

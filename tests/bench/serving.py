@@ -12,6 +12,7 @@ import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,10 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+import uvloop
 
 from tests.bench import bare
 from tests.bench.figures import Figure, Section, interleaved, pin
-from tests.web.scenes import good_day
+from tests.web.scenes import SCENES, an_empty_database, furnished, the_catalogue
 from tests.web.serving import app_of
 
 CONNECTIONS, SECONDS, ROUNDS = 32, 3, 3
@@ -193,9 +195,19 @@ def _resident_mb(pid: int) -> float:
 def main(kind: str, port: str) -> None:
     """Serve until terminated."""
     pin(SERVER_CORE)
-    app = app_of(good_day()) if kind == "ours" else bare.app
-    settings: Any = {"http": "httptools", "loop": "uvloop", "lifespan": "off", "ws": "none", "log_config": None}
-    uvicorn.run(app, port=int(port), access_log=False, server_header=False, **settings)
+    with tempfile.TemporaryDirectory(prefix="stillup-bench-") as folder:
+        url = an_empty_database(Path(folder)) if kind == "ours" else None
+        uvloop.run(_serve(url, int(port)))
+
+
+async def _serve(url: str | None, port: int) -> None:
+    """Our board of a good day over the database at that URL; without one, the bare app."""
+    app: Any = bare.app
+    if url is not None:
+        catalogue, scene = the_catalogue(), SCENES["good"]
+        app = await app_of(await furnished(url, catalogue, scene), catalogue, scene)
+    settings: Any = {"http": "httptools", "lifespan": "off", "ws": "none", "log_config": None}
+    await uvicorn.Server(uvicorn.Config(app, port=port, access_log=False, server_header=False, **settings)).serve()
 
 
 if __name__ == "__main__":

@@ -1,41 +1,57 @@
-"""Days to look at: the shipped catalogue with pretended evidence, the same at every run."""
+"""Days to look at: the shipped catalogue in a real database with pretended evidence, the same at every run."""
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from app.board.assemble import Key, Stored, assemble_board
-from app.board.model import Board, OwnHealth
+from app.board.model import OwnHealth
 from app.catalogue.load import BUILTIN, load_catalogue
 from app.domain.check import Check
 from app.domain.detector import CheckState, Transition
 from app.domain.incident import Incident, follow
 from app.domain.network import NetworkView
-from app.domain.result import LOCAL, Blame, Failure, FailureKind, Phases, ProbeResult, Recorded
+from app.domain.result import LOCAL, Blame, CheckId, Failure, FailureKind, Phases, ProbeResult, Recorded, reading
 from app.domain.rollup import Rollup, Strip, Tally
+from app.domain.schedule import next_slot, slots_between
 from app.domain.service import Catalogue
 from app.domain.sketch import Sketch
 from app.domain.status import Status
 from app.probes.registry import PROBERS
+from app.settings import resource
+from app.store.engine import Database, open_database
+from app.store.incidents import save_incidents
+from app.store.migrate import upgrade
+from app.store.results import insert_results
+from app.store.rollups import save_folded_until, save_rollups, save_strip
+from app.store.series import ensure_series, load_numbers
+from app.store.states import save_states
+from app.store.tables import days, hours
 
 NOW = datetime(2026, 11, 20, 14, 20, 40, tzinfo=UTC)
+FOLDED_UNTIL = NOW.replace(minute=0, second=0)
+WATCHED_SINCE = datetime(2026, 8, 9, 9, 30, tzinfo=UTC)
 DOWN_SINCE = datetime(2026, 11, 20, 14, 2, 11, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
 CALM = NetworkView(works=True, seen_at=NOW, sentence="4 of 4 control targets answer from here.")
 DARK = NetworkView(works=False, seen_at=NOW, sentence="4 of 4 unrelated control targets do not answer from here.")
-SERVER_ERROR = Failure(
+
+OUTAGE = Failure(
     kind=FailureKind.SERVER_ERROR,
     blame=Blame.VENDOR,
     verdict=Status.DOWN,
-    sentence="answered 503 Service Unavailable instead of 401",
+    sentence="answered 503 Service Unavailable instead of 405",
 )
-OVERLOADED = Failure(
+OVERLOAD = Failure(
     kind=FailureKind.OVERLOADED,
     blame=Blame.VENDOR_CAPACITY,
     verdict=Status.DEGRADED,
     sentence="answered 529: it is overloaded and refuses load",
 )
-CHALLENGED = Failure(
+WALL = Failure(
     kind=FailureKind.BOT_CHALLENGE,
     blame=Blame.BOT_WALL,
     verdict=Status.UNKNOWN,
@@ -45,120 +61,228 @@ NO_NETWORK = Failure(
     kind=FailureKind.OWN_NETWORK,
     blame=Blame.US_NETWORK,
     verdict=Status.UNKNOWN,
-    sentence=f"Our own network was failing: {DARK.sentence}",
+    sentence=f"our own network was failing: {DARK.sentence}",
 )
 
-Failing = Callable[[Check], Failure | None]
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """What a day is like: which services' checks fail since when, by service id; `ours` is the failure of all."""
+
+    troubles: dict[str, Failure] = field(default_factory=dict)
+    ours: Failure | None = None
+    network: NetworkView | None = CALM
+    is_empty: bool = False
+
+    def failure_of(self, check: Check) -> Failure | None:
+        if self.ours is not None:
+            return self.ours
+        return (
+            self.troubles.get(check.service_id) if check.impact is not Status.UP and check.kind == "http" else None
+        )
+
+    @property
+    def own(self) -> OwnHealth:
+        started_at = NOW if self.is_empty else NOW - 3 * DAY
+        return OwnHealth(
+            started_at=started_at,
+            probing=True,
+            network=None if self.is_empty else self.network,
+            late_p99_ms=None if self.is_empty else 3.2,
+        )
 
 
-def catalogue() -> Catalogue:
-    return load_catalogue(BUILTIN, None, PROBERS, os.environ)
-
-
-def good_day() -> Board:
-    return _scene(lambda _check: None)
-
-
-def bad_day() -> Board:
-    return _scene(_bad)
-
-
-def unknown_day() -> Board:
-    return _scene(lambda _check: NO_NETWORK, network=DARK)
-
-
-def first_start() -> Board:
-    health = OwnHealth(started_at=NOW, probing=True)
-    return assemble_board(catalogue(), Stored(), health, NOW)
-
-
-SCENES: dict[str, Callable[[], Board]] = {
-    "good": good_day,
-    "bad": bad_day,
-    "unknown": unknown_day,
-    "first": first_start,
+SCENES = {
+    "good": Scene(),
+    "bad": Scene(troubles={"chatgpt": OUTAGE, "codex": OUTAGE, "claude-api": OVERLOAD, "perplexity": WALL}),
+    "unknown": Scene(ours=NO_NETWORK, network=DARK),
+    "first": Scene(is_empty=True),
 }
 
 
-def _bad(check: Check) -> Failure | None:
-    if check.service_id in ("chatgpt", "codex") and check.impact is not Status.UP:
-        return SERVER_ERROR
-    if check.service_id == "claude-api" and check.impact is Status.DOWN:
-        return OVERLOADED
-    if check.service_id == "perplexity":
-        return CHALLENGED
-    return None
+def the_catalogue() -> Catalogue:
+    return load_catalogue(BUILTIN, None, PROBERS, os.environ)
 
 
-def _scene(failing: Failing, network: NetworkView = CALM) -> Board:
-    known = catalogue()
-    draw = random.Random(7)  # noqa: S311 - pretended evidence, not a secret
-    states: list[CheckState] = []
-    latest: dict[Key, Recorded] = {}
-    strips: dict[Key, Strip] = {}
-    hours: dict[Key, list[Rollup]] = {}
-    live: dict[Key, Tally] = {}
-    for check in known.check_by_id.values():
-        key, failure, usual = (check.id, LOCAL), failing(check), draw.randint(60, 700)
-        status = failure.verdict if failure else Status.UP
-        since = DOWN_SINCE if failure else NOW - timedelta(days=draw.randint(1, 60))
-        states.append(CheckState(check_id=check.id, region=LOCAL, status=status, since_at=since))
-        latest[key] = Recorded(result=_result(check, failure, usual, draw), status=status)
-        strips[key] = Strip(ends_on=NOW.date(), days=tuple(_day(draw, number) for number in range(90)))
-        hours[key] = [_hour(draw, usual, number) for number in range(24)]
-        live[key] = Tally(due=4, up=0 if failure else 4, down=4 if status is Status.DOWN else 0)
-    incidents = [
-        _incident(service.id, check, failure)
-        for service in known.services
-        for check in service.checks[:1]
-        if (failure := failing(check)) and failure.verdict.is_bad
+def an_empty_database(folder: Path) -> str:
+    """The URL of a new database in that folder, with its tables."""
+    url = f"sqlite+aiosqlite:///{folder / 'stillup.sqlite3'}"
+    upgrade(url, resource("migrations"))
+    return url
+
+
+async def furnished(url: str, catalogue: Catalogue, scene: Scene) -> Database:
+    """The database at that URL, with all that the scene pretends."""
+    database = open_database(url)
+    checks = list(catalogue.check_by_id.values())
+    async with database.write() as tx:
+        await ensure_series(tx, checks, LOCAL, NOW if scene.is_empty else WATCHED_SINCE)
+    if scene.is_empty:
+        return database
+    async with database.write() as tx:
+        numbers = await load_numbers(tx)
+        for check in checks:
+            past = Past.of(check)
+            number = numbers[check.id, LOCAL]
+            await save_rollups(tx, days, number, past.days)
+            await save_rollups(tx, hours, number, past.hours)
+            await save_strip(tx, number, past.strip)
+            results = list(live_results(check, scene.failure_of(check), past.usual_ms))
+            await insert_results(tx, results)
+            await save_states(tx, [state_of(check, scene.failure_of(check), results)])
+        await save_incidents(tx, list(incidents_of(catalogue, scene)))
+        await save_folded_until(tx, FOLDED_UNTIL)
+    return database
+
+
+@dataclass(frozen=True, kw_only=True)
+class Past:
+    """What is folded of a check: mostly good days, now and then a bad one, and one on which nobody looked."""
+
+    days: list[Rollup]
+    hours: list[Rollup]
+    usual_ms: int
+
+    @classmethod
+    def of(cls, check: Check) -> "Past":
+        draw = random.Random(check.id)  # noqa: S311 - pretended evidence, not a secret
+        usual = 20 if check.kind in ("tls", "dns", "tcp") else draw.randint(70, 640)
+        first = FOLDED_UNTIL.replace(hour=0) - 89 * DAY
+        told = [cls._day(check, draw, first + number * DAY, usual) for number in range(90)]
+        last = [
+            _rollup(check, FOLDED_UNTIL - number * HOUR, HOUR, _swing(draw, usual, number), "")
+            for number in range(24 * 7, 0, -1)
+        ]
+        return cls(days=told, hours=last, usual_ms=usual)
+
+    @staticmethod
+    def _day(check: Check, draw: random.Random, start_at: datetime, usual: int) -> Rollup:
+        chance = draw.random()
+        fate = "down" if chance < 0.008 else "degraded" if chance < 0.02 else ""
+        ago = (NOW.date() - start_at.date()).days
+        if ago in (31, 32):
+            fate = "dark" if ago == 31 else "half"
+        span = min(DAY, FOLDED_UNTIL - start_at)
+        return _rollup(check, start_at, span, _swing(draw, usual, 0), fate)
+
+    @property
+    def strip(self) -> Strip:
+        return Strip(ends_on=NOW.date(), days=tuple(day.tally for day in self.days))
+
+
+def _swing(draw: random.Random, usual: int, number: int) -> list[int]:
+    busy = 1.35 if (FOLDED_UNTIL - number * HOUR).hour in range(13, 19) else 1.0
+    return [
+        round(usual * busy * draw.uniform(0.9, 1.15) * (1.8 if draw.random() < 0.04 else 1)) for _ in range(24)
     ]
-    health = OwnHealth(started_at=NOW - timedelta(days=40), probing=True, network=network)
-    stored = Stored(states=states, latest=latest, strips=strips, hours=hours, live=live, incidents=incidents)
-    return assemble_board(known, stored, health, NOW)
 
 
-def _result(check: Check, failure: Failure | None, usual: int, draw: random.Random) -> ProbeResult:
-    at = NOW - timedelta(seconds=draw.randint(4, 200))
-    spent = [2, usual // 8, usual // 5, 0, usual // 2, 3]
-    names = ("dns_ms", "connect_ms", "tls_ms", "send_ms", "first_byte_ms", "body_ms")
-    phases = Phases(total_ms=sum(spent), **dict(zip(names, spent, strict=True)))
-    code = 503 if failure is SERVER_ERROR else 529 if failure is OVERLOADED else 401
-    return ProbeResult(
-        check_id=check.id, slot_at=at, started_at=at, phases=phases, status_code=code, failure=failure
+def _rollup(check: Check, start_at: datetime, span: timedelta, values: list[int], fate: str) -> Rollup:
+    due = slots_between(check.id, check.cadence, LOCAL, start_at, start_at + span)
+    bad = max(2, due // 12) if due > 3 else 0
+    tally = {
+        "": Tally(due=due, up=due),
+        "down": Tally(due=due, up=due - bad, down=bad),
+        "degraded": Tally(due=due, up=due - bad, degraded=bad),
+        "dark": Tally(due=due),
+        "half": Tally(due=due, up=due // 2),
+    }[fate]
+    return Rollup(start_at=start_at, tally=tally, sketch=Sketch.of(values if tally.up else []))
+
+
+def live_results(check: Check, failure: Failure | None, usual: int) -> Iterable[Recorded]:
+    """What came back since the last folded hour."""
+    draw = random.Random(check.id + " live")  # noqa: S311 - pretended evidence, not a secret
+    slot_at = next_slot(check.id, check.cadence, LOCAL, FOLDED_UNTIL)
+    # The catalogue's longest interval is hours: those were asked a while ago.
+    if slot_at > NOW:
+        slot_at = NOW - timedelta(minutes=draw.randint(3, 12))
+    while slot_at <= NOW:
+        yield _recorded(
+            check, slot_at, failure if slot_at >= DOWN_SINCE else None, round(usual * draw.uniform(0.9, 1.3))
+        )
+        slot_at += check.cadence.interval
+    if failure is not None and failure.verdict.is_bad:
+        yield _recorded(check, DOWN_SINCE, failure, usual)
+
+
+def _recorded(check: Check, at: datetime, failure: Failure | None, total: int) -> Recorded:
+    dns, connect, tls = 4, total // 7, total // 4
+    body = 3
+    phases = Phases(
+        total_ms=total,
+        dns_ms=dns,
+        connect_ms=connect,
+        tls_ms=tls if check.kind in ("http", "tls") else None,
+        send_ms=0 if check.kind == "http" else None,
+        first_byte_ms=total - dns - connect - tls - body if check.kind == "http" else None,
+        body_ms=body if check.kind == "http" else None,
     )
+    code = {OUTAGE: 503, OVERLOAD: 529, WALL: 403, NO_NETWORK: None, None: 401}[failure]
+    result = ProbeResult(
+        check_id=check.id,
+        slot_at=at,
+        started_at=at,
+        phases=phases,
+        status_code=code if check.kind == "http" else None,
+        family="ipv4",
+        address="203.0.113.7",
+        failure=failure,
+        figures={"expires_in_days": 61} if check.kind == "tls" else {},
+        evidence={"retry-after": "30", "x-request-id": "req_8f2c", "body": "upstream connect error"}
+        if failure
+        else {},
+    )
+    return Recorded(result=result, status=reading(result, check.thresholds).status)
 
 
-def _day(draw: random.Random, number: int) -> Tally | None:
-    if number < 12:  # watched since then
-        return None
-    chance = draw.random()
-    if number == 40:  # the day on which it was switched off
-        return Tally(due=288)
-    if chance < 0.03:  # a bad day
-        return Tally(due=288, up=262, down=26)
-    if chance < 0.06:  # a middling day
-        return Tally(due=288, up=280, degraded=8)
-    return Tally(due=288, up=288)
-
-
-def _hour(draw: random.Random, usual: int, number: int) -> Rollup:
-    start_at = NOW.replace(minute=0, second=0) - timedelta(hours=24 - number)
-    values = [round(usual * draw.uniform(0.85, 1.3)) for _ in range(12)]
-    return Rollup(start_at=start_at, tally=Tally(due=12, up=12), sketch=Sketch.of(values))
-
-
-def _incident(service_id: str, check: Check, failure: Failure) -> Incident:
-    transition = Transition(
+def state_of(check: Check, failure: Failure | None, results: list[Recorded]) -> CheckState:
+    draw = random.Random(check.id + " since")  # noqa: S311 - pretended evidence, not a secret
+    since_at = DOWN_SINCE if failure is not None else NOW - timedelta(hours=draw.randint(30, 1600))
+    last = max(results, key=lambda each: each.result.started_at)
+    return CheckState(
         check_id=check.id,
         region=LOCAL,
-        before=Status.UP,
-        after=failure.verdict,
-        since_at=DOWN_SINCE,
-        confirmed_at=DOWN_SINCE + timedelta(seconds=2),
-        reason=failure.sentence,
-        failure_kind=failure.kind,
+        status=failure.verdict if failure is not None else Status.UP,
+        since_at=since_at,
+        last_at=last.result.started_at,
+        last=reading(last.result, check.thresholds),
     )
-    told = follow(None, service_id, failure.verdict, transition)
-    assert told is not None
-    return told
+
+
+def incidents_of(catalogue: Catalogue, scene: Scene) -> Iterable[Incident]:
+    """The open ones of the scene, and some that are over."""
+    for service_id, failure in scene.troubles.items():
+        if failure.verdict.is_bad:
+            yield _opened(catalogue, service_id, failure, DOWN_SINCE)
+    for service_id, failure, ago, lasted in (
+        ("openai-api", OUTAGE, timedelta(days=2, hours=5), timedelta(minutes=47)),
+        ("gemini", OVERLOAD, timedelta(days=4, hours=1), timedelta(hours=3, minutes=20)),
+        ("chatgpt", OVERLOAD, timedelta(days=9, hours=11), timedelta(minutes=26)),
+    ):
+        opened = _opened(catalogue, service_id, failure, DOWN_SINCE - ago)
+        over = follow(
+            opened, service_id, Status.UP, _transition(opened.events[0].check_id, None, opened.opened_at + lasted)
+        )
+        assert over is not None
+        yield over
+
+
+def _opened(catalogue: Catalogue, service_id: str, failure: Failure, at: datetime) -> Incident:
+    check = catalogue.service_by_id[service_id].checks[0]
+    incident = follow(None, service_id, failure.verdict, _transition(check.id, failure, at))
+    assert incident is not None
+    return incident
+
+
+def _transition(check_id: CheckId, failure: Failure | None, at: datetime) -> Transition:
+    return Transition(
+        check_id=check_id,
+        region=LOCAL,
+        before=Status.UP,
+        after=failure.verdict if failure else Status.UP,
+        since_at=at,
+        confirmed_at=at + timedelta(seconds=3),
+        reason=failure.sentence if failure else "answered rightly after 214 ms",
+        failure_kind=failure.kind if failure else None,
+    )

@@ -1,54 +1,80 @@
-"""A board on a real server on loopback, for real browsers."""
+"""The pages on a real server on loopback, for real browsers."""
 
+import asyncio
+import socket
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
 
 import uvicorn
 
 from app.board.keeper import BoardKeeper
+from app.board.load import BoardLoader
 from app.board.model import Board
+from app.domain.service import Catalogue
 from app.settings import resource
+from app.store.engine import Database
 from app.web.app import create_app
-from app.web.history import Histories
-from app.web.snapshots import Front
+from app.web.snapshots import Snapshots
+from tests.clocks import HandClock
+from tests.web.scenes import NOW, Scene, an_empty_database, furnished
 
 
-def keeper_of(board: Board) -> BoardKeeper:
-    """A keeper that has this board and will not make another."""
+async def app_of(
+    database: Database, catalogue: Catalogue, scene: Scene, *, public_url: str | None = None
+) -> Snapshots:
+    """The application over that database, with its first board made."""
+    loader = BoardLoader(database)
 
     async def load() -> Board:
-        return board
+        return await loader.load(catalogue, scene.own, NOW)
 
-    keeper = BoardKeeper(load)
-    keeper.board = board
-    return keeper
-
-
-def app_of(board: Board, database: Any = None) -> Front:
-    keeper = keeper_of(board)
-    return create_app(
+    clock = HandClock(NOW)
+    keeper = BoardKeeper(load, clock=clock)
+    app = create_app(
         keeper=keeper,
-        histories=Histories(database, keeper, lambda: board.made_at),
-        now=lambda: board.made_at,
+        database=database,
+        clock=clock,
         templates=resource("templates"),
         static=resource("static"),
+        public_url=public_url,
     )
+    await keeper.renew()
+    return app
 
 
 @contextmanager
-def served(app: Front) -> Iterator[str]:
-    """Serve in a thread; gives the URL."""
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none"))
-    thread = threading.Thread(target=server.run)
+def served(folder: Path, catalogue: Catalogue, scene: Scene) -> Iterator[str]:
+    """Serve a scene in a thread; gives its URL."""
+    url = an_empty_database(folder)
+    ready = threading.Event()
+    server: list[uvicorn.Server] = []
+
+    async def serve() -> None:
+        database = await furnished(url, catalogue, scene)
+        app = await app_of(database, catalogue, scene)
+        server.append(_Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none"), ready))
+        await server[0].serve()
+        await database.close()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
+    assert ready.wait(60), "it never served"
     try:
-        while not server.started:
-            time.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{server[0].servers[0].sockets[0].getsockname()[1]}"
     finally:
-        server.should_exit = True
-        thread.join(10)
+        server[0].should_exit = True
+        thread.join(20)
+
+
+class _Server(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()

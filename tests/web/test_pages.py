@@ -1,144 +1,138 @@
-"""Pages, JSON and badges through the whole application, without a browser."""
+"""The pages, without a browser."""
 
-import json
 from dataclasses import replace
-from typing import Any
 
-import httpx
 import pytest
 
-from app.board.model import Board
-from app.domain.status import Status
-from app.store.engine import Database
-from app.web.badges import badge
-from tests.web.scenes import bad_day, first_start
-from tests.web.serving import app_of
+from app.domain.network import NetworkView
+from tests.build import minute
+from tests.web.conftest import EVIL, INCIDENT, Site
 
-EVIL = '<script>alert("x")</script>&'
+PAGES = ["/", "/services/api", "/services/api?window=7d", "/services/hidden", INCIDENT, "/methodology", "/docs"]
 
 
-def client(board: Board, database: Any = None) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app_of(board, database))
-    return httpx.AsyncClient(transport=transport, base_url="http://stillup.test")
+@pytest.mark.parametrize("path", PAGES)
+async def test_every_page_is_whole_and_cacheable(site: Site, path: str) -> None:
+    page = await site.client.get(path)
+    again = await site.client.get(path, headers={"if-none-match": page.headers["etag"]})
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert page.text.count("<h1") == 1
+    assert page.text.endswith("</html>")
+    assert again.status_code == 304
 
 
-@pytest.fixture(scope="module")
-def board() -> Board:
-    return bad_day()
+@pytest.mark.parametrize("path", [*PAGES, "/badge/hidden.svg", "/services/%3Cscript%3E"])
+async def test_markup_in_names_and_answers_stays_text(site: Site, path: str) -> None:
+    page = await site.client.get(path, headers={"accept": "text/html"})
+    assert "<script>" not in page.text
+    assert 'alert("x")' not in page.text
 
 
-@pytest.mark.parametrize("path", ["/", "/services/chatgpt", "/api/v1/services", "/badge/chatgpt.svg", "/docs"])
-async def test_what_did_not_change_is_not_sent_again(board: Board, path: str) -> None:
-    async with client(board) as web:
-        first = await web.get(path)
-        again = await web.get(path, headers={"if-none-match": first.headers["etag"]})
-        other = await web.get(path, headers={"if-none-match": '"another"'})
-    assert (first.status_code, again.status_code, other.status_code) == (200, 304, 200)
-    assert again.content == b""
-    assert again.headers["etag"] == first.headers["etag"]
-    assert "max-age" in first.headers["cache-control"]
+@pytest.mark.parametrize("path", PAGES)
+async def test_no_page_needs_what_its_own_policy_forbids(site: Site, path: str) -> None:
+    page = await site.client.get(path)
+    assert " style=" not in page.text
+    assert "<style" not in page.text
+    assert " on" + "click" not in page.text
+    assert "http://" not in page.text.replace("http://www.w3.org/2000/svg", "")
 
 
-async def test_every_encoding_says_the_same(board: Board) -> None:
-    async with client(board) as web:
-        plain = await web.get("/", headers={"accept-encoding": "identity"})
-        zipped = await web.get("/", headers={"accept-encoding": "gzip"})
-        best = await web.get("/", headers={"accept-encoding": "gzip, br"})
-        head = await web.head("/", headers={"accept-encoding": "gzip"})
-    assert "content-encoding" not in plain.headers
-    assert (zipped.headers["content-encoding"], best.headers["content-encoding"]) == ("gzip", "br")
-    assert zipped.content == best.content == plain.content
-    assert (head.content, head.headers["content-length"]) == (b"", zipped.headers["content-length"])
-    assert int(zipped.headers["content-length"]) < len(plain.content) / 5
+async def test_the_overview_says_the_answer_first(site: Site) -> None:
+    page = (await site.client.get("/")).text
+    assert "<title>Api is down – Stillup</title>" in page
+    assert 'Api is down since <time datetime="2026-03-01T14:00:00Z">14:00 UTC</time>' in page
+    assert "1 of the other 2 works, 1 cannot be seen from here." in page
+    assert "Answered 503 instead of 401." in page
+    assert page.count('<li class="row ') == 3
+    assert "2 of 2 control targets answer from here." in page
+    assert "1 check cannot tell, and is held against nobody" in page
 
 
-async def test_page_json_and_badge_agree(board: Board) -> None:
-    async with client(board) as web:
-        for view in board.services:
-            told = (await web.get(f"/api/v1/services/{view.service.id}")).json()
-            drawn = (await web.get(f"/badge/{view.service.id}.svg")).text
-            assert told["status"] == view.status
-            assert f": {view.status}" in drawn
+async def test_the_page_of_a_service_shows_what_was_measured_and_asked(site: Site) -> None:
+    page = (await site.client.get("/services/api")).text
+    assert "https://api.example/v1/models" in page
+    assert "Down when 2 of 3 readings say so" in page
+    assert 'href="' + INCIDENT in page
+    assert "informs only" in page
+    assert page.count("<tr>") == 1 + 90
 
 
-async def test_every_answer_keeps_its_promise(board: Board) -> None:
-    async with client(board) as web:
-        promised = (await web.get("/openapi.json")).json()
-        listed = (await web.get("/api/v1/services")).json()
-        one = (await web.get("/api/v1/services/chatgpt")).json()
-    shapes = promised["components"]["schemas"]
-    assert set(listed) == set(shapes["ServicesOut"]["properties"])
-    assert set(listed["services"][0]) == set(shapes["ServiceLine"]["properties"])
-    assert set(one) == set(shapes["ServiceOut"]["properties"])
-    assert set(one["checks"][0]) == set(shapes["CheckOut"]["properties"])
-    assert set(one["days"][0]) == set(shapes["DayOut"]["properties"])
-    assert set(one["incidents"][0]) == set(shapes["IncidentOut"]["properties"])
-    assert set(one["incidents"][0]["events"][0]) == set(shapes["EventOut"]["properties"])
+async def test_the_page_of_an_incident_shows_its_evidence(site: Site) -> None:
+    page = (await site.client.get(INCIDENT)).text
+    assert "Api is down since" in page
+    assert "retry-after" in page
+    assert "server_error" in page
 
 
-async def test_nothing_that_is_shown_can_become_markup(board: Board) -> None:
-    view = board.by_id["chatgpt"]
-    evil = replace(view, service=replace(view.service, name=EVIL, about=EVIL), reason=EVIL)
-    others = tuple(each for each in board.services if each.service.id != "chatgpt")
-    async with client(replace(board, services=(evil, *others), sentence=EVIL)) as web:
-        for path in ("/", "/services/chatgpt", f"/incidents/{view.incidents[0].id}", "/badge/chatgpt.svg"):
-            shown = await web.get(path)
-            assert shown.status_code == 200
-            assert "alert(" in shown.text
-            assert "<script>alert" not in shown.text
-        told = await web.get("/api/v1/services/chatgpt")
-    assert json.loads(told.text)["name"] == EVIL
-    assert told.headers["x-content-type-options"] == "nosniff"
+async def test_a_failing_network_of_our_own_is_the_headline(site: Site) -> None:
+    site.own = replace(
+        site.own, network=NetworkView(works=False, seen_at=minute(9), sentence="2 of 2 targets do not answer.")
+    )
+    await site.keeper.renew()
+    page = (await site.client.get("/")).text
+    assert "We cannot tell: our own network is failing." in page
+    assert "2 of 2 targets do not answer." in page
 
 
-async def test_pages_run_under_a_strict_policy(board: Board) -> None:
-    async with client(board) as web:
-        for path in ("/", "/services/chatgpt", "/services/nothing", "/api/v1/services?x=1"):
-            shown = await web.get(path, headers={"accept": "text/html"})
-            assert shown.headers["content-security-policy"].startswith("default-src 'self'; ")
-            assert " style=" not in shown.text
-            assert " onclick=" not in shown.text
+async def test_troubles_of_ours_stand_at_the_foot(site: Site) -> None:
+    site.own = replace(
+        site.own, storage_trouble="The disk is full.", catalogue_trouble=f"stillup.yaml:3 {EVIL}", probing=False
+    )
+    await site.keeper.renew()
+    page = (await site.client.get("/")).text
+    assert "Results wait to be stored: The disk is full." in page
+    assert "stillup.yaml:3 &lt;script&gt;" in page
+    assert "This process does not probe" in page
 
 
-async def test_a_question_in_the_address_does_not_hide_the_answer(board: Board) -> None:
-    async with client(board) as web:
-        assert (await web.get("/?q=claude")).text == (await web.get("/")).text
-        assert (await web.get("/api/v1/services?x=1")).json() == (await web.get("/api/v1/services")).json()
+async def test_an_old_board_says_that_it_is_old(site: Site) -> None:
+    async with site.database.write() as tx:
+        await tx.connection.exec_driver_sql("DROP TABLE states")
+    await site.keeper.renew()
+    page = (await site.client.get("/")).text
+    assert "Nothing newer can be shown since" in page
+    assert "no such table: states" in page
+    assert "Api is down since" in page
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "detail"),
+    ("path", "detail"),
     [
-        ("/api/v1/services/nothing", 404, "There is nothing at /api/v1/services/nothing."),
-        ("/api/v1/services/nothing/history", 404, "There is no service 'nothing'."),
-        ("/api/v1/services/chatgpt/history?window=5y", 422, "window: Input should be '24h', '7d', '30d' or '90d'"),
-        ("/api/v2/anything", 404, "There is nothing at /api/v2/anything."),
+        ("/nowhere", "There is nothing at /nowhere."),
+        ("/services/nobody", "There is no service “nobody”."),
+        ("/services/api?window=1y", "There is no window “1y”; there are 24h, 7d, 30d, 90d."),
+        ("/incidents/none", "There is no incident “none”."),
     ],
 )
-async def test_a_wrong_question_gets_a_problem(board: Board, path: str, status: int, detail: str) -> None:
-    async with client(board) as web:
-        answer = await web.get(path)
-    assert answer.headers["content-type"] == "application/problem+json"
-    assert (answer.status_code, answer.json()["status"], answer.json()["detail"]) == (status, status, detail)
+async def test_what_is_not_there_is_said_in_a_page_or_to_programs_as_a_problem(
+    site: Site, path: str, detail: str
+) -> None:
+    page = await site.client.get(path, headers={"accept": "text/html"})
+    problem = await site.client.get(path, headers={"accept": "application/json"})
+    assert (page.status_code, problem.status_code) == (404, 404)
+    assert detail in page.text
+    assert problem.headers["content-type"] == "application/problem+json"
+    assert (problem.json()["title"], problem.json()["detail"]) == ("Not Found", detail)
 
 
-async def test_history_is_read_when_it_is_asked_for(board: Board, database: Database) -> None:
-    async with client(board, database) as web:
-        answer = await web.get("/api/v1/services/chatgpt/history?window=7d")
-    assert answer.json() == {"service": "chatgpt", "window": "7d", "step_ms": 3_600_000, "series": []}
+async def test_a_badge_of_nobody_says_so(site: Site) -> None:
+    known, unknown = await site.client.get("/badge/api.svg"), await site.client.get("/badge/nobody.svg")
+    assert ("Api: down" in known.text, known.headers["access-control-allow-origin"]) == (True, "*")
+    assert (unknown.status_code, "not found" in unknown.text) == (404, True)
+    assert unknown.headers["content-type"] == known.headers["content-type"] == "image/svg+xml; charset=utf-8"
 
 
-async def test_it_is_not_ready_while_results_cannot_be_stored() -> None:
-    board = first_start()
-    troubled = replace(board, own=replace(board.own, storage_trouble="The disk is full."))
-    async with client(troubled) as web:
-        answer = await web.get("/readyz")
-        page = await web.get("/")
-    assert answer.status_code == 503
-    assert answer.json() == {"ready": False, "reasons": ["The disk is full."], "late_p99_ms": None, "missed": 0}
-    assert "The disk is full." in page.text
+async def test_before_there_is_a_board_one_is_asked_to_come_back(site: Site) -> None:
+    site.keeper.board = None
+    for path in ("/", "/api/v1/services", "/badge/api.svg"):
+        answer = await site.client.get(path)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
 
 
-def test_a_badge_of_nothing_says_so_and_fits_any_text() -> None:
-    drawn = badge("日本語", Status.UP, "#1a7f4b").decode()
-    assert "日本語: up" in drawn
+async def test_the_style_sheet_and_its_neighbours_are_kept_for_ever(site: Site) -> None:
+    page = (await site.client.get("/")).text
+    address = page.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    style = await site.client.get(address)
+    assert style.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert (await site.client.get(address.replace("site.css", "js/times.js"))).status_code == 200
+    assert (await site.client.get(address.replace("site.css", "js/../../app.py"))).status_code == 404

@@ -1,0 +1,290 @@
+"""The shapes of the JSON API. Times are ISO 8601 in UTC, spans whole milliseconds (`_ms`), shares from 0 to 1."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.board.model import EvidenceLevel, Window
+from app.domain.incident import EventKind
+from app.domain.result import Blame, FailureKind
+from app.domain.service import Capability, Group
+from app.domain.status import Status
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+
+class Problem(_Shape):
+    """What went wrong, after RFC 9457."""
+
+    type: str
+    """`about:blank`: the status says it all."""
+    title: str
+    """The name of the status."""
+    status: int
+    """The status again."""
+    detail: str
+    """What was wrong, in a sentence."""
+    instance: str
+    """The path that was asked for."""
+
+
+class VendorOut(_Shape):
+    """Who runs a service."""
+
+    id: str
+    name: str
+
+
+class ServiceLine(_Shape):
+    """A service in short."""
+
+    id: str
+    """Its name in addresses."""
+    name: str
+    """Its name for people."""
+    vendor: VendorOut
+    """Who runs it."""
+    group: Group
+    """The heading it stands under."""
+    capabilities: tuple[Capability, ...]
+    """What it is for."""
+    home: str
+    """Where people use it."""
+    status: Status
+    """What our own probes say of it, as bad as its worst check may say; `unknown` is neither up nor down."""
+    since_at: datetime | None
+    """Since when it has this status, dated from the first evidence; `null` before the first."""
+    reason: str
+    """What the status rests on, in words."""
+    evidence: EvidenceLevel
+    """How far a good measurement reaches: `reachable` means that the vendor's own systems answer."""
+    latency_ms: int | None
+    """How long the last right answer of its leading check took."""
+    uptime_90d: Share | None
+    """Share of the answers that told something in which it answered; `null` where nothing is known."""
+    coverage_90d: Share
+    """Share of the questions due that told something: as much as the uptime rests on."""
+    last_probed_at: datetime | None
+    """When the newest answer, or failure, came back."""
+    incident: str | None
+    """The id of the incident that is not over, if there is one."""
+
+
+class Counts(_Shape):
+    """How many services have each status."""
+
+    up: int
+    degraded: int
+    down: int
+    unknown: int
+    maintenance: int
+
+
+class Own(_Shape):
+    """How we are ourselves."""
+
+    probing: bool
+    """Whether this process probes; else it shows what is stored."""
+    network_works: bool | None
+    """Whether our own network works, judged by hosts that belong to no vendor; `null` where none was asked."""
+    troubles: tuple[str, ...]
+    """What is wrong with us, in sentences."""
+
+
+class ServicesOut(_Shape):
+    """Everything at a glance."""
+
+    made_at: datetime
+    """The moment this describes."""
+    status: Status
+    """The status of the sentence."""
+    sentence: str
+    """The answer, as one would read it aloud."""
+    counts: Counts
+    """How many services have each status."""
+    own: Own
+    """How we are ourselves."""
+    services: tuple[ServiceLine, ...]
+    """All services, in the order in which they are shown."""
+
+
+class FailureOut(_Shape):
+    """Why a probe failed."""
+
+    kind: FailureKind
+    """The kind, of a closed list."""
+    blame: Blame
+    """Whose fault it is; only `vendor` and `vendor_capacity` can count against a service."""
+    sentence: str
+    """What was met, in words."""
+
+
+class ProbeOut(_Shape):
+    """The last probe of a check."""
+
+    started_at: datetime
+    """When it began."""
+    reading: Status
+    """What this one probe amounts to by itself."""
+    status_code: int | None
+    """The HTTP status of the answer."""
+    family: str | None
+    """`ipv4` or `ipv6`."""
+    total_ms: int
+    """From the start to the end, however it ended."""
+    dns_ms: int | None
+    """Name resolution."""
+    connect_ms: int | None
+    """The TCP connection."""
+    tls_ms: int | None
+    """The TLS handshake."""
+    send_ms: int | None
+    """Sending the request."""
+    first_byte_ms: int | None
+    """Waiting for the first byte."""
+    body_ms: int | None
+    """Receiving the rest."""
+    figures: dict[str, int]
+    """Figures beside the phases, such as `expires_in_days`."""
+    failure: FailureOut | None
+    """Why it failed, if it did."""
+
+
+class CheckOut(_Shape):
+    """A check from one region."""
+
+    id: str
+    """The service's id, a slash, and the check's name."""
+    kind: str
+    """How it asks."""
+    target: str
+    """What it asks."""
+    interval_ms: int
+    """How often."""
+    slow_after_ms: int | None
+    """From when on a right answer is `degraded`."""
+    impact: Status
+    """The worst it may say of its service; `up` only informs."""
+    verified_on: str | None
+    """When the healthy answer was last seen for true."""
+    note: str | None
+    """What to know about it."""
+    region: str
+    """Where it asks from."""
+    status: Status
+    """Its confirmed status."""
+    since_at: datetime | None
+    """Since when."""
+    reason: str
+    """What the status rests on, in words."""
+    is_ours: bool
+    """Whether what is wrong is a problem of ours, or cannot be told, and held against nobody."""
+    last: ProbeOut | None
+    """The last probe."""
+
+
+class IncidentLine(_Shape):
+    """An incident in short."""
+
+    id: str
+    """Its name in addresses."""
+    opened_at: datetime
+    """The first bad reading."""
+    closed_at: datetime | None
+    """The first good reading of the recovery; `null` while it is open."""
+    status: Status
+    """The status now, or at its end."""
+    worst: Status
+    """The worst it came to."""
+
+
+class Bucket(_Shape):
+    """A service over a span of time. All but `start_at` and `status` are `null` before it was watched."""
+
+    start_at: datetime
+    """The start of the span."""
+    status: Status
+    """As bad as its worst check over the span; `unknown` where nothing is known."""
+    uptime: Share | None
+    """Of what is known, the share in which it answered."""
+    coverage: Share | None
+    """The share of the questions due that told something."""
+    due: int | None
+    """Probes that were due."""
+    up: int | None
+    """Readings that were `up`."""
+    degraded: int | None
+    """Readings that were `degraded`."""
+    down: int | None
+    """Readings that were `down`."""
+    unknown: int | None
+    """Readings that told nothing."""
+    missed: int | None
+    """Slots that we are known to have missed."""
+    p50_ms: int | None
+    """The median latency of the leading check, right to within 2.5 %."""
+    p95_ms: int | None
+    """Its 95th percentile."""
+
+
+class ServiceOut(ServiceLine):
+    """One service with its checks, days and incidents."""
+
+    about: str | None
+    """What it is."""
+    checks: tuple[CheckOut, ...]
+    """Every check, from every region."""
+    days: tuple[Bucket, ...]
+    """The last 90 UTC days, oldest first; the last is not over yet."""
+    incidents: tuple[IncidentLine, ...]
+    """Those of the last 90 days, newest first."""
+
+
+class HistoryOut(_Shape):
+    """A service, or one check of it, over a window."""
+
+    service_id: str
+    """Whose history it is."""
+    check_id: str | None
+    """The check it was asked of; `null` for the service as a whole."""
+    window: Window
+    """How far back."""
+    bucket_ms: int
+    """The span of a bucket."""
+    latency_of: str | None
+    """The check whose latencies are told."""
+    buckets: tuple[Bucket, ...]
+    """Oldest first; the last is not over yet."""
+
+
+class EventOut(_Shape):
+    """A step of an incident."""
+
+    kind: EventKind
+    """What the step tells."""
+    at: datetime
+    """Since when it is true."""
+    known_at: datetime
+    """When it was certain."""
+    status: Status
+    """The service's status from then on."""
+    reason: str
+    """What told of it, in words."""
+    check_id: str
+    """Whose reading it was."""
+    failure_kind: FailureKind | None
+    """The kind of failure."""
+
+
+class IncidentOut(IncidentLine):
+    """One incident with its whole story."""
+
+    service_id: str
+    """Whose incident it is."""
+    events: tuple[EventOut, ...]
+    """Step by step, oldest first."""

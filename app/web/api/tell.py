@@ -1,0 +1,173 @@
+"""The board in the shapes of the API; pure."""
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+from app.board.headline import sentence
+from app.board.model import Board, CheckView, History, ServiceView, Stretch
+from app.board.words import as_sentence
+from app.domain.check import Check
+from app.domain.incident import Incident
+from app.domain.result import ProbeResult
+from app.domain.status import Status
+from app.web.api.schemas import (
+    Bucket,
+    CheckOut,
+    Counts,
+    EventOut,
+    FailureOut,
+    HistoryOut,
+    IncidentLine,
+    IncidentOut,
+    Own,
+    ProbeOut,
+    ServiceLine,
+    ServiceOut,
+    ServicesOut,
+    VendorOut,
+)
+
+MILLISECOND = timedelta(milliseconds=1)
+COUNTS = ("due", "up", "degraded", "down", "unknown", "missed")
+
+
+def services_out(board: Board) -> ServicesOut:
+    """All services."""
+    network = board.own.network
+    return ServicesOut(
+        made_at=board.made_at,
+        status=board.headline.status,
+        sentence=sentence(board.headline, board.made_at),
+        counts=Counts(**{status.value: number for status, number in board.counts.items()}),
+        own=Own(
+            probing=board.own.probing,
+            network_works=network.works if network is not None else None,
+            troubles=(*board.own.troubles, *((board.trouble.sentence,) if board.trouble is not None else ())),
+        ),
+        services=tuple(ServiceLine(**_line(view)) for view in board.services),
+    )
+
+
+def service_out(view: ServiceView) -> ServiceOut:
+    """One service."""
+    return ServiceOut(
+        **_line(view),
+        about=view.service.about,
+        checks=tuple(_check(check) for check in view.checks),
+        days=tuple(_bucket(day) for day in view.days),
+        incidents=tuple(IncidentLine(**_incident_line(incident)) for incident in view.incidents),
+    )
+
+
+def history_out(service_id: str, check: Check | None, history: History) -> HistoryOut:
+    """A window of a service, or of one check of it."""
+    return HistoryOut(
+        service_id=service_id,
+        check_id=check.id if check is not None else None,
+        window=history.window,
+        bucket_ms=history.window.bucket // MILLISECOND,
+        latency_of=history.leading.id if history.leading is not None else None,
+        buckets=tuple(_bucket(each) for each in history.stretches),
+    )
+
+
+def incident_out(incident: Incident) -> IncidentOut:
+    """One incident."""
+    return IncidentOut(
+        **_incident_line(incident),
+        service_id=incident.service_id,
+        events=tuple(
+            EventOut(
+                kind=event.kind,
+                at=event.at,
+                known_at=event.known_at,
+                status=event.status,
+                reason=event.reason,
+                check_id=event.check_id,
+                failure_kind=event.failure_kind,
+            )
+            for event in incident.events
+        ),
+    )
+
+
+def _line(view: ServiceView) -> dict[str, Any]:
+    service, incident = view.service, view.open_incident
+    return {
+        "id": service.id,
+        "name": service.name,
+        "vendor": VendorOut(id=view.vendor.id, name=view.vendor.name),
+        "group": service.group,
+        "capabilities": service.capabilities,
+        "home": service.home,
+        "status": view.status,
+        "since_at": view.since_at,
+        "reason": as_sentence(view.reason),
+        "evidence": view.evidence,
+        "latency_ms": view.latency_ms,
+        "uptime_90d": view.uptime,
+        "coverage_90d": view.coverage,
+        "last_probed_at": view.last_probed_at,
+        "incident": incident.id if incident is not None else None,
+    }
+
+
+def _check(view: CheckView) -> CheckOut:
+    check = view.check
+    slow_after = check.thresholds.slow_after
+    return CheckOut(
+        id=check.id,
+        kind=check.kind,
+        target=check.spec.target,
+        interval_ms=check.cadence.interval // MILLISECOND,
+        slow_after_ms=slow_after // MILLISECOND if slow_after is not None else None,
+        impact=check.impact,
+        verified_on=check.verified_on,
+        note=check.note,
+        region=view.region,
+        status=view.status,
+        since_at=view.since_at,
+        reason=as_sentence(view.reason),
+        is_ours=view.is_ours,
+        last=_probe(view.last, view.last_status) if view.last is not None else None,
+    )
+
+
+def _probe(result: ProbeResult, status: Status) -> ProbeOut:
+    failure = result.failure
+    return ProbeOut(
+        started_at=result.started_at,
+        reading=status,
+        status_code=result.status_code,
+        family=result.family,
+        **asdict(result.phases),
+        figures=dict(result.figures),
+        failure=None
+        if failure is None
+        else FailureOut(kind=failure.kind, blame=failure.blame, sentence=as_sentence(failure.sentence)),
+    )
+
+
+def _incident_line(incident: Incident) -> dict[str, Any]:
+    return {
+        "id": incident.id,
+        "opened_at": incident.opened_at,
+        "closed_at": incident.closed_at,
+        "status": incident.status,
+        "worst": incident.worst,
+    }
+
+
+def _bucket(stretch: Stretch) -> Bucket:
+    tally = stretch.tally
+    counts = {name: getattr(tally, name) if stretch.was_watched else None for name in COUNTS}
+    return Bucket(
+        start_at=stretch.start_at,
+        status=stretch.status,
+        uptime=stretch.uptime,
+        coverage=stretch.coverage if stretch.was_watched else None,
+        p50_ms=stretch.p50_ms,
+        p95_ms=stretch.p95_ms,
+        **counts,
+    )

@@ -1,0 +1,110 @@
+"""The pages for people."""
+
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from app.board.assemble import SLOTS_OF_PATIENCE
+from app.board.load import load_history, load_story
+from app.board.model import History, Window
+from app.domain.check import Policy
+from app.domain.detector import BLIND_AFTER
+from app.domain.status import Status
+from app.web.charts import latency_chart
+from app.web.site import Site
+from app.web.snapshots import CACHE
+from app.web.templating import render
+
+RECENT_SHOWN = 6
+
+
+class Pages:
+    """Renders pages from the board as it stands."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where they are."""
+        return [
+            Route("/", self.overview),
+            Route("/services/{service_id}", self.service),
+            Route("/incidents/{incident_id}", self.incident),
+            Route("/methodology", self.methodology),
+        ]
+
+    def overview(self, _request: Request) -> Response:
+        """Everything at a glance. Not a coroutine: with many services it is long, and then belongs in a thread."""
+        board = self._site.board
+        return self._page(
+            "overview",
+            status=board.headline.status,
+            board=board,
+            now=board.made_at,
+            recent=[incident for incident in board.incidents if not incident.is_open][:RECENT_SHOWN],
+        )
+
+    async def service(self, request: Request) -> Response:
+        """One service: what was measured, and over which time."""
+        view = self._site.service(request.path_params["service_id"])
+        now = self._site.board.made_at
+        window = _window(request.query_params.get("window"))
+        if window is Window.DAY:
+            history = History(window=window, stretches=view.hours, leading=view.leading)
+        else:
+            history = await load_history(self._site.database, view.service, window, now)
+        return self._page(
+            "service",
+            status=view.status,
+            board=self._site.board,
+            now=now,
+            view=view,
+            history=history,
+            chart=latency_chart(history.stretches, view.incidents),
+            windows=tuple(Window),
+            public_url=self._site.public_url,
+        )
+
+    async def incident(self, request: Request) -> Response:
+        """The story of one trouble, step by step."""
+        board = self._site.board
+        incident_id = request.path_params["incident_id"]
+        story = await load_story(self._site.database, incident_id)
+        if story is None:
+            raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no incident “{incident_id}”.")
+        view = board.by_id.get(story.incident.service_id)
+        return self._page(
+            "incident",
+            status=story.incident.status if story.incident.is_open else Status.UP,
+            board=board,
+            now=board.made_at,
+            story=story,
+            view=view,
+            name=view.service.name if view is not None else story.incident.service_id,
+        )
+
+    def methodology(self, _request: Request) -> Response:
+        """The rules in force."""
+        return self._page(
+            "methodology",
+            status=self._site.board.headline.status,
+            policy=Policy(),
+            blind_after=BLIND_AFTER,
+            patience=SLOTS_OF_PATIENCE,
+        )
+
+    def _page(self, template: str, **given: Any) -> Response:
+        return HTMLResponse(render(self._site.templates, template, **given), headers=CACHE)
+
+
+def _window(text: str | None) -> Window:
+    try:
+        return Window(text or Window.DAY)
+    except ValueError:
+        choices = ", ".join(Window)
+        raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no window “{text}”; there are {choices}.") from None

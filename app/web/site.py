@@ -1,0 +1,43 @@
+"""What every page and every answer is made from."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+from starlette.exceptions import HTTPException
+
+from app.board.keeper import BoardKeeper
+from app.board.model import Board, ServiceView
+from app.clock import Clock
+from app.store.engine import Database
+
+
+class NotReadyError(HTTPException):
+    """There is no board yet; asking again soon may help."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "The first board is not made yet; try again in a few seconds.", {"retry-after": "5"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """Where what is shown comes from. `public_url` is where people reach it, empty where nobody said."""
+
+    keeper: BoardKeeper
+    database: Database
+    clock: Clock
+    templates: Environment
+    public_url: str = ""
+
+    @property
+    def board(self) -> Board:
+        """The board as it stands. Raises `NotReadyError` before there is one."""
+        if self.keeper.board is None:
+            raise NotReadyError
+        return self.keeper.board
+
+    def service(self, service_id: str) -> ServiceView:
+        """A service as it stands. Raises an `HTTPException` (404) where there is none."""
+        view = self.board.by_id.get(service_id)
+        if view is None:
+            raise HTTPException(404, f"There is no service “{service_id}”.")
+        return view

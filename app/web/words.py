@@ -1,0 +1,134 @@
+"""How figures, moments and statuses are written in pages; pure."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from markupsafe import Markup, escape
+
+from app.board.model import ServiceView, Window
+from app.board.words import clock, spell, spell_short
+from app.domain.incident import EventKind
+from app.domain.status import Status
+
+STATUS_WORDS = {
+    Status.UP: "Up",
+    Status.DEGRADED: "Degraded",
+    Status.DOWN: "Down",
+    Status.UNKNOWN: "Unknown",
+    Status.MAINTENANCE: "Maintenance",
+}
+
+EVENT_WORDS = {
+    EventKind.OPENED: "It began",
+    EventKind.WORSENED: "It got worse",
+    EventKind.EASED: "It eased",
+    EventKind.LOST_SIGHT: "We lost sight of it",
+    EventKind.CLOSED: "It recovered",
+}
+
+IMPACT_WORDS = {
+    Status.DOWN: "This is the thing itself: when it is down, the service is.",
+    Status.DEGRADED: "A part of it: at its worst the service is degraded.",
+    Status.UP: "It only informs, and never judges.",
+}
+
+WINDOW_WORDS = {Window.DAY: "24 hours", Window.WEEK: "7 days", Window.MONTH: "30 days", Window.QUARTER: "90 days"}
+
+NOTHING = "\N{EN DASH}"
+"""Stands where a figure would."""
+
+LONG_MS = 10_000
+
+
+def percent(share: float | None) -> str:
+    """A share in percent, never rounded up to a perfection it does not have: 0.99999 is 99.99 %."""
+    if share is None:
+        return NOTHING
+    if share == 1:
+        return "100 %"
+    hundredths = int(share * 10_000)
+    return f"{hundredths / 100:.2f} %"
+
+
+def milliseconds(value: int | None) -> str:
+    """A latency with its unit."""
+    if value is None:
+        return NOTHING
+    return f"{value:,} ms" if value < LONG_MS else f"{value / 1000:.1f} s"
+
+
+def iso(moment: datetime) -> str:
+    """A moment for machines, to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def at(moment: datetime | None, now: datetime) -> Markup:
+    """A moment; a script turns it into the reader's own time."""
+    if moment is None:
+        return escape(NOTHING)
+    return Markup('<time datetime="{}">{}</time>').format(iso(moment), clock(moment, now))
+
+
+def since(moment: datetime | None, now: datetime) -> Markup:
+    """How long ago, as people say it; a script keeps it true and adds the exact time."""
+    if moment is None:
+        return escape(NOTHING)
+    return Markup('<time datetime="{}" data-ago="long">{}</time>').format(iso(moment), spell(now - moment))
+
+
+def since_short(moment: datetime | None, now: datetime) -> Markup:
+    """How long ago in one unit, for tables."""
+    if moment is None:
+        return Markup("")
+    return Markup('<time datetime="{}" data-ago>{}</time>').format(iso(moment), spell_short(now - moment))
+
+
+def every(interval: timedelta) -> str:
+    """An interval as people say it: "every 2 min", "every 6 h"."""
+    seconds = interval.total_seconds()
+    for size, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size and seconds % size == 0:
+            return f"every {seconds / size:g} {name}"
+    return f"every {seconds:g} s"
+
+
+def duration(span: timedelta) -> str:
+    """A span that is over, in seconds where it was short: "3 s", "47 min"."""
+    return spell(span) if span >= timedelta(minutes=1) else f"{round(span.total_seconds())} s"
+
+
+def marked(text: str) -> Markup:
+    """A text in which what stands between backticks is code."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
+    )
+
+
+def day(moment: datetime) -> str:
+    """A day of the calendar: "12 Mar 2026"."""
+    return f"{moment.day} {moment:%b %Y}"
+
+
+def slot(moment: datetime) -> str:
+    """The start of a span in a table: "12 Mar, 06:00"."""
+    return f"{moment.day} {moment:%b, %H:%M}"
+
+
+def host(url: str) -> str:
+    """A web address as people say it: "chatgpt.com", "huggingface.co/chat"."""
+    return url.partition("://")[2].removesuffix("/")
+
+
+def medians(view: ServiceView) -> list[int | None]:
+    """The latencies of the last day, hour by hour, and the one of this moment."""
+    return [*(each.p50_ms for each in view.hours[:-1]), view.latency_ms]
+
+
+def tally(views: Sequence[ServiceView]) -> str:
+    """How many there are, and how many of them are not up: "14 · all up", "14 · 1 down · 2 unknown"."""
+    numbers = {status: sum(view.status is status for view in views) for status in STATUS_WORDS}
+    if numbers[Status.UP] == len(views):
+        return f"{len(views)} · all up" if len(views) > 1 else "1 · up"
+    ill = (Status.DOWN, Status.DEGRADED, Status.MAINTENANCE, Status.UNKNOWN)
+    return " · ".join([str(len(views)), *(f"{numbers[status]} {status}" for status in ill if numbers[status])])

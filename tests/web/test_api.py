@@ -1,0 +1,139 @@
+"""The JSON API, as it is described and as it answers."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.settings import resource
+from tests.web.conftest import EVIL, INCIDENT, Site
+
+API = "/api/v1"
+HISTORY = f"{API}/services/api/history"
+
+
+async def test_all_services_are_told_with_the_sentence(site: Site) -> None:
+    told: Any = await site.json(f"{API}/services")
+    assert told["sentence"] == "Api is down since 14:00 UTC (10 min)."
+    assert told["counts"] == {"up": 1, "degraded": 0, "down": 1, "unknown": 1, "maintenance": 0}
+    assert told["made_at"] == "2026-03-01T14:10:00Z"
+    assert [(line["id"], line["status"]) for line in told["services"]] == [
+        ("api", "down"),
+        ("chat", "up"),
+        ("hidden", "unknown"),
+    ]
+    api = told["services"][0]
+    assert (api["since_at"], api["reason"], api["evidence"]) == (
+        "2026-03-01T14:00:00Z",
+        "Answered 503 instead of 401.",
+        "reachable",
+    )
+    assert (api["uptime_90d"], api["incident"]) == (0.0, INCIDENT.removeprefix("/incidents/"))
+    assert told["services"][2]["name"] == EVIL
+
+
+async def test_a_service_is_told_with_its_checks_days_and_incidents(site: Site) -> None:
+    told: Any = await site.json(f"{API}/services/api")
+    models, edge, certificate = told["checks"]
+    assert (models["status"], models["last"]["failure"]["kind"], models["last"]["failure"]["blame"]) == (
+        "down",
+        "server_error",
+        "vendor",
+    )
+    assert (models["interval_ms"], models["impact"], models["is_ours"]) == (300_000, "down", False)
+    assert (edge["last"]["total_ms"], edge["last"]["first_byte_ms"], certificate["impact"]) == (120, 70, "up")
+    assert len(told["days"]) == 90
+    assert (told["days"][-1]["down"], told["days"][-1]["uptime"]) == (3, 0.0)
+    assert told["days"][0]["coverage"] is None
+    assert [each["status"] for each in told["incidents"]] == ["down"]
+
+
+async def test_an_incident_is_told_with_its_story(site: Site) -> None:
+    told: Any = await site.json(f"{API}{INCIDENT}")
+    assert (told["service_id"], told["closed_at"], told["events"][0]["check_id"]) == ("api", None, "api/models")
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "bucket_ms", "status"),
+    [
+        ("", 24, 3_600_000, "down"),
+        ("?window=24h", 24, 3_600_000, "down"),
+        ("?window=7d", 28, 21_600_000, "down"),
+        ("?window=30d", 30, 86_400_000, "down"),
+        ("?window=90d", 90, 86_400_000, "down"),
+        ("?window=90d&check=edge", 90, 86_400_000, "up"),
+        ("?window=90d&check=api/certificate", 90, 86_400_000, "up"),
+    ],
+)
+async def test_a_history_is_told_in_buckets(
+    site: Site, query: str, count: int, bucket_ms: int, status: str
+) -> None:
+    told: Any = await site.json(HISTORY + query)
+    assert (len(told["buckets"]), told["bucket_ms"]) == (count, bucket_ms)
+    assert (told["buckets"][-1]["status"], told["buckets"][-1]["missed"]) == (status, 0)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "detail"),
+    [
+        (f"{API}/services/nobody", 404, "There is no service “nobody”."),
+        (f"{API}/services/nobody/history", 404, "There is no service “nobody”."),
+        (f"{HISTORY}?check=nothing", 404, "“api” has no check “nothing”."),
+        (f"{HISTORY}?window=1y", 422, "window: Input should be '24h', '7d', '30d' or '90d'"),
+        (f"{API}/incidents/none", 404, "There is no incident “none”."),
+        (f"{API}/nowhere", 404, "There is nothing at /api/v1/nowhere."),
+        ("/api/v2/services", 404, "There is nothing at /api/v2/services."),
+    ],
+)
+async def test_an_error_is_a_problem_with_its_reason(site: Site, path: str, status: int, detail: str) -> None:
+    answer = await site.client.get(path, headers={"accept": "text/html"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "about:blank",
+        "title": {404: "Not Found", 422: "Unprocessable Entity"}[status],
+        "status": status,
+        "detail": detail,
+        "instance": path.partition("?")[0],
+    }
+
+
+async def test_other_methods_are_refused_as_a_problem(site: Site) -> None:
+    answer = await site.client.post(f"{API}/services")
+    assert (answer.status_code, answer.json()["title"]) == (405, "Method Not Allowed")
+
+
+async def test_other_origins_may_read_and_ask_conditionally(site: Site) -> None:
+    told = await site.client.get(f"{API}/services", headers={"origin": "https://elsewhere.example"})
+    asked = await site.client.options(
+        f"{API}/services",
+        headers={
+            "origin": "https://elsewhere.example",
+            "access-control-request-method": "GET",
+            "access-control-request-headers": "if-none-match",
+        },
+    )
+    assert told.headers["access-control-allow-origin"] == asked.headers["access-control-allow-origin"] == "*"
+    assert asked.status_code == 200
+    assert told.headers.get_list("access-control-allow-origin") == ["*"]
+
+
+async def test_an_unchanged_answer_is_not_sent_again(site: Site) -> None:
+    for path in (f"{API}/services", f"{API}/services/api", f"{HISTORY}?window=7d", f"{API}{INCIDENT}"):
+        first = await site.client.get(path)
+        again = await site.client.get(path, headers={"if-none-match": first.headers["etag"]})
+        assert (first.status_code, again.status_code) == (200, 304)
+
+
+async def test_the_description_names_every_field_and_the_documentation_every_address(site: Site) -> None:
+    spec: Any = await site.json(f"{API}/openapi.json")
+    nameless = [
+        f"{name}.{field}"
+        for name, schema in spec["components"]["schemas"].items()
+        for field, described in schema.get("properties", {}).items()
+        if not {"description", "$ref"} & described.keys() and name not in ("Counts", "VendorOut")
+    ]
+    documented = (Path(resource("templates")).parent / "docs" / "api.md").read_text()
+    addresses = [f"{API}{path}".replace("service_id", "id").replace("incident_id", "id") for path in spec["paths"]]
+    assert nameless == []
+    assert spec["servers"] == [{"url": API}]
+    assert [address for address in addresses if f"`GET {address}" not in documented] == []
