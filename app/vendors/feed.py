@@ -18,6 +18,7 @@ from app.vendors.feedxml import Feed
 from app.vendors.reader import Document, Reader, Source, Sources
 from app.vendors.shape import Drift
 from app.vendors.syndication import is_feed, load_feed
+from app.vendors.text import web_address
 
 # The first that recognises a feed reads it.
 _DIALECTS = (AZURE, VOLCENGINE, XAI, INCIDENTIO, HISTORY, MICROSOFT, PLAIN)
@@ -50,7 +51,7 @@ def _page(feed: Feed, dialect: Dialect, document: Document, kind: str, drift: Dr
         status=_status(events) if feed.entries else dialect.when_empty,
         words="",
         name=feed.title or None,
-        url=feed.link or None,
+        url=web_address(feed.link),
         updated_at=feed.built_at,
         components=events.components,
         incidents=tuple(sorted(events.incidents, key=lambda incident: incident.started_at, reverse=True)),

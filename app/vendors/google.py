@@ -14,6 +14,7 @@ from app.domain.vendor import Phase, VendorComponent, VendorIncident, VendorPage
 from app.vendors.reader import Document, Reader, ReadError, ReadErrorKind, Source, Sources
 from app.vendors.shape import Drift, Part, load_json
 from app.vendors.story import newest_first, span
+from app.vendors.text import web_address
 
 _IMPACT: Mapping[str, Status] = {
     "service_information": Status.UP,
@@ -82,9 +83,18 @@ def _incident(row: Part, document: Document, drift: Drift) -> VendorIncident:
         updates=updates,
         component_ids=tuple(products),
         component_names=tuple(products.values()),
-        url=urljoin(document.url, row.text_or("uri")) if row.text_or("uri") else None,
+        url=_link(row, document),
         oddities=(*when.oddities, *(("ended, though no update says so",) if unsaid else ())),
     )
+
+
+def _link(row: Part, document: Document) -> str | None:
+    """Where people read it; addresses are relative to the page."""
+    address = row.text_or("uri")
+    try:
+        return web_address(urljoin(document.url, address)) if address else None
+    except ValueError:  # `//[`, the beginning of a host that never ends
+        return None
 
 
 def _updates(row: Part, *, is_over: bool, drift: Drift) -> tuple[VendorUpdate, ...]:

@@ -54,7 +54,7 @@ def _compatible(root: Part, drift: Drift) -> VendorPage:
     components = read_components(root.parts("components"), drift)
     if is_summary and not components:
         drift.note("components: none listed")
-    events = read_events(root.parts("incidents"), page.text_or("url") or None, drift)
+    events = read_events(root.parts("incidents"), page.link("url"), drift)
     # Where nothing is wrong the list is left out, so that a summary without it does speak of incidents.
     has_incidents = is_summary or root.has("incidents")
     # What a summary does not list may be what is broken: only its indicator knows.
@@ -65,7 +65,7 @@ def _compatible(root: Part, drift: Drift) -> VendorPage:
         status=worst_of((derived_status(components, events.incidents), indicated)),
         words=told.text_or("description") or told.text_or("indicator"),
         name=page.text_or("name") or None,
-        url=page.text_or("url") or None,
+        url=page.link("url"),
         updated_at=page.moment_or_none("updated_at"),
         components=components,
         incidents=events.incidents,

@@ -30,7 +30,7 @@ def read_native(summary: Part, kind: str, drift: Drift) -> VendorPage:
     is_telling = any(summary.has(key) for key in _TELLING)
     if is_telling:
         drift.missing(summary, "name", "components", "ongoing_incidents", "structure")
-    url = summary.text_or("public_url") or summary.text_or("url") or None
+    url = summary.link("public_url") or summary.link("url")
     components = _native_components(summary, drift, unlisted=Status.UP if is_telling else Status.UNKNOWN)
     names = {component.id: component.name for component in components}
     rows = tuple(chain(summary.parts("ongoing_incidents"), summary.parts("scheduled_maintenances")))

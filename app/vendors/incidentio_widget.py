@@ -32,7 +32,7 @@ def read_widget(root: Part, kind: str, drift: Drift) -> VendorPage:
         status=status,
         words="",
         name=root.text_or("page_title") or None,
-        url=root.text_or("page_url") or None,
+        url=root.link("page_url"),
         components=components,
         incidents=tuple(sorted(incidents, key=lambda incident: incident.started_at, reverse=True)),
         maintenances=tuple(_widget_maintenance(row, drift) for row in planned),
@@ -77,7 +77,7 @@ def _widget_incident(row: Part, drift: Drift) -> VendorIncident:
         updates=updates,
         component_ids=tuple(part.text("id") for part in parts),
         component_names=tuple(part.text("name") for part in parts),
-        url=row.text_or("url") or None,
+        url=row.link("url"),
         oddities=() if created_at else ("the beginning is that of its last update",),
     )
 
@@ -96,7 +96,7 @@ def _widget_maintenance(row: Part, drift: Drift) -> VendorMaintenance:
         updates=_last_update(row, drift),
         component_ids=tuple(part.text("id") for part in parts),
         component_names=tuple(part.text("name") for part in parts),
-        url=row.text_or("url") or None,
+        url=row.link("url"),
     )
 
 

@@ -77,7 +77,7 @@ def _summary(root: Part, drift: Drift) -> VendorPage:
         status=worst_of((said, derived_status((), incidents))),
         words=page.text_or("status"),
         name=page.text_or("name") or None,
-        url=page.text_or("url") or None,
+        url=page.link("url"),
         incidents=tuple(sorted(incidents, key=lambda incident: incident.started_at, reverse=True)),
         maintenances=tuple(_maintenance(row, drift) for row in root.parts("activeMaintenances")),
         drift=drift.notes,
@@ -131,7 +131,7 @@ def _incident(row: Part, drift: Drift) -> VendorIncident:
         started_at=when.started_at,
         resolved_at=when.resolved_at,
         updated_at=row.moment_or_none("updatedAt"),
-        url=row.text_or("url") or None,
+        url=row.link("url"),
         oddities=when.oddities,
     )
 
@@ -146,7 +146,7 @@ def _maintenance(row: Part, drift: Drift) -> VendorMaintenance:
         words=row.text_or("status"),
         starts_at=starts_at,
         ends_at=None if minutes is None else starts_at + timedelta(minutes=minutes),
-        url=row.text_or("url") or None,
+        url=row.link("url"),
     )
 
 

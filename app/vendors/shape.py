@@ -11,7 +11,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
 from app.vendors.reader import Document, ReadError, ReadErrorKind
-from app.vendors.text import one_line, plain, plain_line
+from app.vendors.text import one_line, plain, plain_line, web_address
 from app.vendors.times import is_unset, parse_time
 
 LARGEST_BODY = 32 * 1024 * 1024
@@ -151,9 +151,8 @@ class Part:
         return plain(value) if isinstance(value, str) else ""
 
     def link(self, key: Key = None) -> str | None:
-        """The web address there, `None` for what is none: it will be a link, and not every scheme is harmless."""
-        address = self.text_or(key)
-        return address if address.lower().startswith(("https://", "http://")) else None
+        """The web address there, `None` for what is none."""
+        return web_address(self.text_or(key))
 
     def flag(self, key: Key = None) -> bool:
         """Whether a field says true."""

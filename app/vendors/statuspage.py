@@ -38,7 +38,7 @@ def _parse(document: Document) -> VendorPage:
         raise ReadError(ReadErrorKind.NOT_THIS_FORMAT, "", "tells of no components, incidents or status")
     _note_missing(root, drift)
     page, told = root.at("page"), root.at("status")
-    url = page.text_or("url") or None
+    url = page.link("url")
     components = read_components(root.parts("components"), drift)
     has_incidents = root.has("incidents") or root.has("incident")
     events = read_events(_rows(root), url, drift)

@@ -43,6 +43,12 @@ def one_line(text: str) -> str:
     return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1].rstrip() + "…"
 
 
+def web_address(text: str) -> str | None:
+    """The text if it is the address of a web page: it will be a link, and not every scheme is harmless."""
+    address = one_line(text)
+    return address if address.lower().startswith(("https://", "http://")) else None
+
+
 def plain_line(text: str) -> str:
     """As `one_line`, of a text that may carry markup."""
     return one_line(plain(text[: 4 * LONGEST_LINE]))

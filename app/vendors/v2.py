@@ -149,4 +149,4 @@ def _link(row: Part, page_url: str | None) -> str | None:
     """Where people read it. A short link is only the second best: they have all changed at once before."""
     if page_url:
         return f"{page_url.rstrip('/')}/incidents/{row.text('id')}"
-    return row.text_or("shortlink") or None
+    return row.link("shortlink")

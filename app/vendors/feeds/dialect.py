@@ -10,6 +10,7 @@ from app.domain.vendor import VendorComponent, VendorIncident, VendorMaintenance
 from app.vendors.feedxml import Entry, Feed
 from app.vendors.reader import ReadError, ReadErrorKind
 from app.vendors.shape import Drift
+from app.vendors.text import web_address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,7 @@ def url_of(entry: Entry) -> str | None:
     scheme, found, rest = entry.link.partition("://")
     if not found:
         return f"https://{entry.link}" if entry.link else None
-    return f"{scheme}://{rest.replace('//', '/')}"
+    return web_address(f"{scheme}://{rest.replace('//', '/')}")
 
 
 def components_named(
