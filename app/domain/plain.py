@@ -6,7 +6,7 @@ Times are ISO 8601 in UTC with a `Z`, spans whole milliseconds, enums their valu
 import types
 import typing
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import lru_cache
@@ -18,19 +18,25 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 
 def to_plain(value: Any, *, sparse: bool = False) -> Any:
-    """`value` in lists, objects, texts, numbers; `sparse` leaves out fields that are `None` or empty."""
+    """`value` in lists, objects, texts, numbers; `sparse` leaves out fields that have their default."""
     if is_dataclass(value):
-        told = ((each.name, getattr(value, each.name)) for each in fields(value))
+        told = ((each, getattr(value, each.name)) for each in fields(value))
         return {
-            name: to_plain(own, sparse=sparse)
-            for name, own in told
-            if not sparse or (own is not None and own not in ((), "", {}))
+            each.name: to_plain(own, sparse=sparse)
+            for each, own in told
+            if not (sparse and _is_default(each, own))
         }
     if isinstance(value, tuple | list):
         return [to_plain(item, sparse=sparse) for item in value]
     if isinstance(value, Mapping):
         return {key: to_plain(item, sparse=sparse) for key, item in value.items()}
     return _scalar(value)
+
+
+def _is_default(each: Field[Any], own: Any) -> bool:
+    if each.default_factory is not MISSING:
+        return bool(own == each.default_factory())
+    return own is each.default or (each.default is not MISSING and bool(own == each.default))
 
 
 def _scalar(value: Any) -> Any:
@@ -44,7 +50,7 @@ def _scalar(value: Any) -> Any:
 
 
 def from_plain(wanted: type[Wanted], plain: Any) -> Wanted:
-    """The value of a type that `to_plain` made plain, in full or sparse."""
+    """The value of a type that `to_plain` made plain, in full or sparse; fields it no longer has are skipped."""
     answer: Wanted = _revived(wanted, plain)
     return answer
 
@@ -61,7 +67,7 @@ def _revived(wanted: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line a kind
         return {key: _revived(typing.get_args(wanted)[1], item) for key, item in plain.items()}
     if is_dataclass(wanted) and isinstance(wanted, type):
         hints = _hints(wanted)
-        return wanted(**{name: _revived(hints[name], own) for name, own in plain.items()})
+        return wanted(**{name: _revived(hints[name], own) for name, own in plain.items() if name in hints})
     if wanted in _REVIVERS:
         return _REVIVERS[wanted](plain)
     return wanted(plain) if isinstance(wanted, type) and issubclass(wanted, Enum) else plain

@@ -1,7 +1,7 @@
 """Evidence: what vendors said when, as chained records that are only ever added to, with the documents read."""
 
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +42,9 @@ async def insert_records(tx: WriteTx, records: Sequence[Record]) -> None:
     await tx.run(insert(evidence), rows)
 
 
-async def insert_documents(tx: WriteTx, contents: Mapping[str, bytes]) -> None:
-    """Keep documents under their hashes; what is known is not kept again."""
-    rows = [{"sha256": sha256, "packed": zlib.compress(body, 9)} for sha256, body in contents.items()]
+async def insert_documents(tx: WriteTx, packed: Mapping[str, bytes]) -> None:
+    """Keep documents, compressed by zlib, under the hashes of what they unpack to, each only once."""
+    rows = [{"sha256": sha256, "packed": content} for sha256, content in packed.items()]
     await tx.run(insert(documents).on_conflict_do_nothing(), rows)
 
 
@@ -69,12 +69,6 @@ async def load_document(tx: ReadTx, sha256: str) -> bytes | None:
     """The document of that hash, if it is kept."""
     rows = await tx.rows(select(documents.c.packed).where(documents.c.sha256 == sha256))
     return zlib.decompress(rows[0].packed) if rows else None
-
-
-async def load_known_documents(tx: ReadTx, hashes: Collection[str]) -> set[str]:
-    """Which of these hashes are of documents that are kept."""
-    rows = await tx.rows(select(documents.c.sha256).where(documents.c.sha256.in_(sorted(hashes))))
-    return {row.sha256 for row in rows}
 
 
 async def load_blind_spells(tx: ReadTx, page_key: str, since_at: datetime) -> list[Spell]:

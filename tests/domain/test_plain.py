@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from app.domain.plain import from_plain, to_plain
 from app.domain.said import PageState, Said, SaidKind
 from app.domain.status import Status
-from app.domain.vendor import VendorDay, VendorPage
+from app.domain.vendor import VendorDay, VendorIncident, VendorPage
 from tests.build import minute
 from tests.pages import a_maintenance, a_page, an_incident
 
@@ -20,6 +20,15 @@ PAGE = replace(a_page(an_incident(parts=("API",)), maintenances=(a_maintenance(1
 def test_a_page_comes_back_as_it_was_in_full_and_sparse() -> None:
     for sparse in (False, True):
         assert from_plain(VendorPage, json.loads(json.dumps(to_plain(PAGE, sparse=sparse)))) == PAGE
+
+
+def test_what_is_empty_and_has_no_default_is_not_left_out() -> None:
+    bare = replace(an_incident(), words="", impact_words="", title="", updates=())
+    assert from_plain(VendorIncident, json.loads(json.dumps(to_plain(bare, sparse=True)))) == bare
+
+
+def test_fields_of_another_version_are_passed_over() -> None:
+    assert from_plain(VendorIncident, {**to_plain(an_incident()), "mood": "gloomy"}) == an_incident()
 
 
 def test_a_state_comes_back_as_it_was() -> None:

@@ -1,6 +1,7 @@
 """Evidence is added to and never changed."""
 
 import hashlib
+import zlib
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +17,6 @@ from app.store.evidence import (
     load_document,
     load_hash_before,
     load_head,
-    load_known_documents,
     load_records,
 )
 from tests.build import minute
@@ -33,7 +33,7 @@ def said(at: float, kind: SaidKind = SaidKind.HEADLINE_CHANGED, since: float | N
 async def add(database: Database, *statements: Said, page_key: str = "acme") -> None:
     async with database.write() as tx:
         records = chain(page_key, await load_head(tx, page_key), statements, [READ])
-        await insert_documents(tx, {SHA256: BODY})
+        await insert_documents(tx, {SHA256: zlib.compress(BODY)})
         await insert_records(tx, records)
 
 
@@ -59,7 +59,6 @@ async def test_a_document_is_kept_once_and_comes_back(database: Database) -> Non
     async with database.read() as tx:
         assert await load_document(tx, SHA256) == BODY
         assert await load_document(tx, GENESIS) is None
-        assert await load_known_documents(tx, [SHA256, GENESIS]) == {SHA256}
         ((count,),) = await tx.rows(text("SELECT count(*) FROM documents"))
     assert count == 1
 
