@@ -5,7 +5,7 @@ Times are ISO 8601 in UTC with a `Z`, spans whole milliseconds, enums their valu
 
 import types
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 Wanted = TypeVar("Wanted")
 
+_Revive = Callable[[Any], Any]
 _MILLISECOND = timedelta(milliseconds=1)
 
 
@@ -51,35 +52,50 @@ def _scalar(value: Any) -> Any:
 
 def from_plain(wanted: type[Wanted], plain: Any) -> Wanted:
     """The value of a type that `to_plain` made plain, in full or sparse; fields it no longer has are skipped."""
-    answer: Wanted = _revived(wanted, plain)
+    answer: Wanted = _reviver(typing.cast("Hashable", wanted))(plain)
     return answer
 
 
-def _revived(wanted: Any, plain: Any) -> Any:  # noqa: PLR0911 - one line a kind of type
-    if plain is None:
-        return None
-    origin = typing.get_origin(wanted)
+# Made once a type and then only called: histories hold thousands of values, and types are slow to look into.
+@lru_cache(maxsize=256)
+def _reviver(wanted: Any) -> _Revive:
+    origin, arguments = typing.get_origin(wanted), typing.get_args(wanted)
     if origin in (types.UnionType, typing.Union):
-        return _revived(next(each for each in typing.get_args(wanted) if each is not type(None)), plain)
+        return _optional(_reviver(next(each for each in arguments if each is not type(None))))
     if origin is tuple:
-        return tuple(_revived(typing.get_args(wanted)[0], item) for item in plain)
+        return _tuple(_reviver(arguments[0]))
     if origin is Mapping:
-        return {key: _revived(typing.get_args(wanted)[1], item) for key, item in plain.items()}
+        return _mapping(_reviver(arguments[1]))
     if is_dataclass(wanted) and isinstance(wanted, type):
-        hints = _hints(wanted)
-        return wanted(**{name: _revived(hints[name], own) for name, own in plain.items() if name in hints})
-    if wanted in _REVIVERS:
-        return _REVIVERS[wanted](plain)
-    return wanted(plain) if isinstance(wanted, type) and issubclass(wanted, Enum) else plain
+        return _dataclass(wanted)
+    if isinstance(wanted, type) and issubclass(wanted, Enum):
+        return wanted
+    return _SCALARS.get(wanted, _as_it_is)
 
 
-_REVIVERS: Mapping[Any, Callable[[Any], Any]] = {
+def _as_it_is(plain: Any) -> Any:
+    return plain
+
+
+def _optional(revive: _Revive) -> _Revive:
+    return lambda plain: None if plain is None else revive(plain)
+
+
+def _tuple(revive: _Revive) -> _Revive:
+    return lambda plain: tuple([revive(item) for item in plain])
+
+
+def _mapping(revive: _Revive) -> _Revive:
+    return lambda plain: {key: revive(item) for key, item in plain.items()}
+
+
+def _dataclass(wanted: Any) -> _Revive:
+    known = {name: _reviver(hint) for name, hint in typing.get_type_hints(wanted).items()}
+    return lambda plain: wanted(**{name: known[name](own) for name, own in plain.items() if name in known})
+
+
+_SCALARS: Mapping[Any, _Revive] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
     timedelta: lambda plain: plain * _MILLISECOND,
 }
-
-
-@lru_cache(maxsize=64)
-def _hints(wanted: type) -> dict[str, Any]:
-    return typing.get_type_hints(wanted)

@@ -30,13 +30,27 @@ async def save_page_state(tx: WriteTx, state: PageState, *, is_page_new: bool) -
     await tx.run(statement.on_conflict_do_update(index_elements=["page_key"], set_=changed))
 
 
+class PageShelf:
+    """Unpacks pages, and remembers them for as long as they stay what they are."""
+
+    def __init__(self) -> None:
+        self._unpacked: dict[str, tuple[bytes, VendorPage]] = {}
+
+    async def load_states(self, tx: ReadTx) -> Mapping[str, PageState]:
+        """Every page that was ever read, by its key. A page that did not change is the very object it was."""
+        return {row.page_key: self._state(row) for row in await tx.rows(select(vendor_pages))}
+
+    def _state(self, row: Any) -> PageState:
+        state = from_plain(PageState, json.loads(row.state))
+        if row.page is None:
+            return state
+        packed, page = self._unpacked.get(row.page_key, (None, None))
+        if page is None or packed != row.page:
+            page = from_plain(VendorPage, json.loads(zlib.decompress(row.page)))
+            self._unpacked[row.page_key] = (row.page, page)
+        return replace(state, page=page)
+
+
 async def load_page_states(tx: ReadTx) -> Mapping[str, PageState]:
     """Every page that was ever read, by its key."""
-    return {row.page_key: _state(row) for row in await tx.rows(select(vendor_pages))}
-
-
-def _state(row: Any) -> PageState:
-    state = from_plain(PageState, json.loads(row.state))
-    if row.page is None:
-        return state
-    return replace(state, page=from_plain(VendorPage, json.loads(zlib.decompress(row.page))))
+    return await PageShelf().load_states(tx)

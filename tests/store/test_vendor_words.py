@@ -14,7 +14,13 @@ from app.store.engine import Database
 from app.store.lag import save_ledger
 from app.store.vendor_incidents import save_vendor_incidents
 from app.store.vendor_pages import save_page_state
-from app.store.vendor_words import load_lag_summaries, load_told_incidents, load_vendor_words
+from app.store.vendor_words import (
+    VendorLoader,
+    VendorView,
+    load_lag_summaries,
+    load_told_incidents,
+    load_vendor_words,
+)
 from tests.build import minute
 from tests.pages import a_page, a_part, a_service, acme, an_incident
 
@@ -48,15 +54,42 @@ def _moved() -> tuple[Vendor, ...]:
 
 async def test_the_vendors_history_is_put_to_the_services_it_concerns(database: Database) -> None:
     async with database.read() as tx:
-        told = await load_told_incidents(tx, CATALOGUE, since_at=minute(0))
-        one = await load_told_incidents(tx, CATALOGUE, since_at=minute(0), service_id="acme-web")
-    assert {
-        key: [(each.seen.incident.id, each.basis) for each in each_told] for key, each_told in told.items()
-    } == {
-        "acme-api": [("i1", Basis.PART)],
-        "acme-web": [("i3", Basis.TITLE)],
+        for service_id, expected in (("acme-api", ("i1", Basis.PART)), ("acme-web", ("i3", Basis.TITLE))):
+            told = await load_told_incidents(tx, CATALOGUE, since_at=minute(0), service_id=service_id)
+            assert [(each.seen.incident.id, each.basis) for each in told[service_id]] == [expected]
+            assert told.keys() == {service_id}
+
+
+async def viewed(database: Database, loader: VendorLoader, at: float = 2) -> VendorView:
+    async with database.read() as tx:
+        return await loader.load(tx, CATALOGUE, minute(at), minute(-9000))
+
+
+async def test_a_view_tells_words_history_and_bad_days_at_once(database: Database) -> None:
+    view = await viewed(database, VendorLoader())
+    assert {key: word.status for key, word in view.words.items()} == {
+        "acme-api": Status.DOWN,
+        "acme-web": Status.UP,
     }
-    assert one == {"acme-web": told["acme-web"]}
+    assert {key: len(told) for key, told in view.told.items()} == {"acme-api": 1, "acme-web": 1}
+    assert view.bad_days == {
+        "acme-api": {minute(0).date(): Status.DEGRADED},
+        "acme-web": {minute(0).date(): Status.DEGRADED},
+    }
+
+
+async def test_a_view_is_made_anew_when_a_page_changes_and_only_then(database: Database) -> None:
+    loader = VendorLoader()
+    before = await viewed(database, loader)
+    later = await viewed(database, loader, 3)
+    assert (later.told is before.told, later.words["acme-api"].status) == (True, Status.DOWN)
+    changed = PageState(key="acme", page=a_page(), read_at=minute(4), changed_at=minute(4))
+    over = SeenIncident(page_key="acme", incident=an_incident("i4", parts=("API",)), first_seen_at=minute(4))
+    async with database.write() as tx:
+        await save_page_state(tx, changed, is_page_new=True)
+        await save_vendor_incidents(tx, [over])
+    after = await viewed(database, loader, 5)
+    assert (len(after.told["acme-api"]), after.words["acme-api"].status) == (2, Status.UP)
 
 
 async def test_a_vendors_lag_is_summed_up_over_its_services(database: Database) -> None:
