@@ -1,14 +1,19 @@
-"""A real database for whoever asks."""
+"""A real database for whoever asks, and property tests that no busy machine can fail."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app.settings import resource
 from app.store.engine import Database, open_database
 from app.store.migrate import upgrade
+
+# How long an example takes says more of the machine than of the code; speed is measured by `make bench`.
+settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeless")
 
 
 @pytest.fixture
