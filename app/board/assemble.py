@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from app.board.headline import headline
-from app.board.model import DAY, HOUR, Board, CheckView, EvidenceLevel, OwnHealth, ServiceView
+from app.board.history import DAY, HOUR
+from app.board.model import Board, CheckView, EvidenceLevel, OwnHealth, ServiceView
 from app.board.stretches import (
     Key,
     Pasts,
@@ -19,6 +20,7 @@ from app.board.stretches import (
     worst_coverage,
     worst_uptime,
 )
+from app.board.witness import plans_of, reports_of
 from app.board.words import clock
 from app.domain.check import Check
 from app.domain.detector import CheckState
@@ -27,6 +29,7 @@ from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
 from app.domain.service import Catalogue, Service, Vendor
 from app.domain.status import Status, capped, severity
 from app.domain.verdict import measured
+from app.store.vendor_words import VendorView
 
 SLOTS_OF_PATIENCE = 3
 """A status that no probe has borne out for so many intervals is no longer known."""
@@ -36,12 +39,13 @@ TIME_TO_STORE = timedelta(minutes=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Present:
-    """What is stored of the present: live counts by check, and the incidents of the last 90 days, newest first."""
+    """What is stored of the present: live counts by check, our incidents of 90 days, and vendors' words."""
 
     states: Sequence[CheckState] = ()
     latest: Mapping[Key, Recorded] = field(default_factory=dict)
     live: Tallies = field(default_factory=dict)
     incidents: Sequence[Incident] = ()
+    vendors: VendorView = field(default_factory=VendorView)
 
     @cached_property
     def states_of(self) -> Mapping[CheckId, Sequence[CheckState]]:
@@ -78,6 +82,8 @@ def assemble_board(catalogue: Catalogue, pasts: Pasts, present: Present, own: Ow
         services=views,
         incidents=tuple(present.incidents),
         own=own,
+        reports=reports_of(views),
+        plans=plans_of(views, now),
     )
 
 
@@ -146,6 +152,9 @@ def _service(
         latency_ms=next((view.latency_ms for view in checks if view.check is leader), None),
         last_probed_at=max((view.last.ended_at for view in checks if view.last is not None), default=None),
         incidents=tuple(present.incidents_of.get(service.id, ())),
+        word=present.vendors.words.get(service.id),
+        told=present.vendors.told.get(service.id, ()),
+        told_days=present.vendors.bad_days.get(service.id, {}),
     )
 
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.board.assemble import Present, assemble_board
-from app.board.model import DAY, HOUR, Board, History, OwnHealth, Story, Window
+from app.board.history import DAY, HOUR, History, Window
+from app.board.model import Board, OwnHealth, Story
 from app.board.stretches import (
     HOURS_SHOWN,
     Folded,
@@ -19,17 +20,23 @@ from app.board.stretches import (
     floor,
     live_hour,
 )
-from app.domain.incident import IncidentEvent
+from app.domain.incident import Incident, IncidentEvent
+from app.domain.lag import LagEntry
+from app.domain.ledger import FARTHEST_START
 from app.domain.result import Recorded
 from app.domain.rollup import merge_tallies
+from app.domain.said import SeenIncident
 from app.domain.schedule import EPOCH
 from app.domain.service import Catalogue, Service
 from app.store.engine import Database, ReadTx
 from app.store.incidents import load_incident, load_incidents
+from app.store.lag import load_lags
 from app.store.results import load_latest, load_results
 from app.store.rollups import folded_until, load_days, load_hours, load_live, load_strips
 from app.store.series import load_series
 from app.store.states import load_states
+from app.store.vendor_incidents import load_known_incidents
+from app.store.vendor_words import VendorLoader
 
 MOST_INCIDENTS = 500
 MOST_LATE = timedelta(minutes=1)
@@ -41,6 +48,7 @@ class BoardLoader:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._vendors = VendorLoader()
         self._made_of: tuple[Catalogue, datetime | None, datetime] | None = None
         self._pasts = Pasts(anchor=EPOCH, by_service={})
         self._folded_latest: dict[Key, Recorded | None] = {}
@@ -62,6 +70,7 @@ class BoardLoader:
                 ),
                 live=await _load_live(tx, now),
                 incidents=await load_incidents(tx, since_at=now - Window.QUARTER.length, limit=MOST_INCIDENTS),
+                vendors=await self._vendors.load(tx, catalogue, now, now - Window.QUARTER.length),
             )
         # Away from the event loop: with thousands of checks this takes long enough to make probes late.
         return await asyncio.to_thread(assemble_board, catalogue, self._pasts, present, own, now)
@@ -103,7 +112,24 @@ async def load_story(database: Database, incident_id: str) -> Story | None:
             return None
         keys = [series.key for series in await load_series(tx)]
         told_by = [await _load_teller(tx, event, keys) for event in incident.events]
-    return Story(incident=incident, told_by=tuple(told_by))
+        entry = await _load_entry(tx, incident)
+        told = await _load_told(tx, entry)
+    return Story(incident=incident, told_by=tuple(told_by), told=told, lag=entry)
+
+
+async def _load_entry(tx: ReadTx, incident: Incident) -> LagEntry | None:
+    """The entry of the lag ledger that an incident of ours has."""
+    since_at = incident.opened_at - FARTHEST_START
+    entries = await load_lags(tx, service_id=incident.service_id, since_at=since_at)
+    return next((entry for entry in entries if entry.our_incident_id == incident.id), None)
+
+
+async def _load_told(tx: ReadTx, entry: LagEntry | None) -> SeenIncident | None:
+    """The vendor's incident that goes with an entry."""
+    if entry is None or entry.vendor_incident_id is None:
+        return None
+    known = await load_known_incidents(tx, entry.page_key, [entry.vendor_incident_id])
+    return known.get(entry.vendor_incident_id)
 
 
 async def _load_teller(tx: ReadTx, event: IncidentEvent, keys: Sequence[Key]) -> Recorded | None:

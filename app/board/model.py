@@ -1,21 +1,24 @@
 """The board: what is shown now, worked out once for pages, JSON and badges alike, so that they cannot disagree."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 
+from app.board.history import Stretches
+from app.domain.accord import Accord, accord
 from app.domain.check import Check
 from app.domain.incident import Incident
+from app.domain.lag import LagEntry
 from app.domain.network import NetworkView
 from app.domain.result import ProbeResult, Recorded, Region
-from app.domain.rollup import Tally
+from app.domain.said import SeenIncident
 from app.domain.service import Group, Service, Vendor
 from app.domain.status import Status, severity
-
-HOUR = timedelta(hours=1)
-DAY = timedelta(days=1)
+from app.domain.vendor import VendorIncident, VendorMaintenance
+from app.domain.vendorword import VendorWord
+from app.store.vendor_words import ToldIncident
 
 
 class EvidenceLevel(StrEnum):
@@ -56,68 +59,6 @@ class OwnHealth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
-    """A service over a span of time.
-
-    `uptime` (0 to 1, `None` where nothing is known) and `coverage` (0 to 1) are those of the worst of the checks
-    that judge it, `tally` sums them all; the latencies are those of its leading check. A service that was not
-    watched yet is `unknown`, with nothing due.
-    """
-
-    start_at: datetime
-    span: timedelta
-    status: Status
-    uptime: float | None
-    coverage: float
-    tally: Tally
-    p50_ms: int | None = None
-    p95_ms: int | None = None
-
-    @property
-    def end_at(self) -> datetime:
-        """The first moment after it."""
-        return self.start_at + self.span
-
-    @property
-    def was_watched(self) -> bool:
-        """Whether anything was asked, or should have been."""
-        return bool(self.tally.due or self.tally.judged)
-
-
-Stretches = tuple[Stretch, ...]
-"""Stretches of one span in a row, oldest first."""
-
-
-class Window(StrEnum):
-    """How far a history looks back."""
-
-    DAY = "24h"
-    WEEK = "7d"
-    MONTH = "30d"
-    QUARTER = "90d"
-
-    @property
-    def length(self) -> timedelta:
-        """The whole of it."""
-        return timedelta(hours=24) if self is Window.DAY else timedelta(days=int(self.value[:-1]))
-
-    @property
-    def bucket(self) -> timedelta:
-        """The span of each stretch: short enough to see a trouble, long enough to be counted well."""
-        return {Window.DAY: HOUR, Window.WEEK: 6 * HOUR}.get(self, DAY)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class History:
-    """A service, or one check of it, over a window; the last stretch is not over yet."""
-
-    window: Window
-    stretches: Stretches
-    leading: Check | None
-    """The check whose latencies are told; `None` where the service has none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
     """A check in a region as it stands: the confirmed status, and what the last probe met."""
 
@@ -147,7 +88,9 @@ class ServiceView:
 
     `days` are the last 90 UTC days, the last of them today; `hours` the last 24 and the one that is under way.
     `uptime` and `coverage` are over the 90 days, `latency_ms` is that of its leading check. `incidents` are those
-    of the 90 days, newest first.
+    of the 90 days, newest first, as we measured them. `word` is what its vendor says now, `None` where the vendor
+    has no status page; `told` the vendor's incidents of the 90 days, newest first, and `told_days` the UTC days
+    that it calls bad.
     """
 
     service: Service
@@ -165,6 +108,16 @@ class ServiceView:
     latency_ms: int | None
     last_probed_at: datetime | None
     incidents: tuple[Incident, ...]
+    word: VendorWord | None = None
+    told: tuple[ToldIncident, ...] = ()
+    told_days: Mapping[date, Status] = field(default_factory=dict)
+
+    @property
+    def accord(self) -> Accord | None:
+        """How the vendor's word stands to what was measured; `None` where there is no page to read."""
+        if self.word is None:
+            return None
+        return accord(self.status, self.since_at, self.word, (each.seen for each in self.told))
 
     @property
     def open_incident(self) -> Incident | None:
@@ -174,10 +127,40 @@ class ServiceView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """An incident, and for each of its events the result it is dated from; `None` where it is no longer kept."""
+    """An incident, and for each of its events the result it is dated from; `None` where it is no longer kept.
+
+    `lag` is its entry in the lag ledger, `told` the vendor's incident that stands there beside it.
+    """
 
     incident: Incident
     told_by: tuple[Recorded | None, ...]
+    told: SeenIncident | None = None
+    lag: LagEntry | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorReport:
+    """An open incident of a vendor, or the bare word that something is wrong, with the services it concerns.
+
+    None of these services is measured to be in trouble: what both witnesses see is told with the service.
+    """
+
+    vendor: Vendor
+    incident: VendorIncident | None
+    status: Status
+    words: str
+    since_at: datetime | None
+    url: str
+    views: tuple[ServiceView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorPlan:
+    """A maintenance that a vendor announces, with the services it concerns."""
+
+    vendor: Vendor
+    maintenance: VendorMaintenance
+    views: tuple[ServiceView, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +189,8 @@ class Board:
     services: tuple[ServiceView, ...]
     incidents: tuple[Incident, ...]
     own: OwnHealth
+    reports: tuple[VendorReport, ...] = ()
+    plans: tuple[VendorPlan, ...] = ()
     trouble: Trouble | None = None
 
     @cached_property
@@ -235,6 +220,17 @@ class Board:
     def problems_of_ours(self) -> tuple[CheckView, ...]:
         """Checks that cannot do their work for a reason that is not the vendor's."""
         return tuple(check for view in self.services for check in view.checks if check.is_ours)
+
+    @cached_property
+    def pages(self) -> int:
+        """How many status pages there are to read."""
+        return len({view.word.page_key for view in self.services if view.word is not None})
+
+    @cached_property
+    def unread(self) -> tuple[ServiceView, ...]:
+        """For each status page that cannot be read, the first service that it speaks for."""
+        stale = {view.word.page_key: view for view in reversed(self.services) if view.word and view.word.is_stale}
+        return tuple(reversed(stale.values()))
 
     @cached_property
     def last_probed_at(self) -> datetime | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from app.board.model import DAY, HOUR, History, Stretch, Stretches, Window
+from app.board.history import DAY, HOUR, History, Stretch, Stretches, Window
 from app.domain.check import Check
 from app.domain.result import CheckId, Region
 from app.domain.rollup import STRIP_DAYS, Rollup, Strip, Tally, dated, day_status, merge_tallies

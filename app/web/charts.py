@@ -3,20 +3,29 @@
 Colours, hatching and widths belong to the style sheet; a chart here is shapes with the class of their status.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
+from types import MappingProxyType
 
 from markupsafe import Markup
 
-from app.board.model import Stretch, Stretches
+from app.board.history import Stretch, Stretches
+from app.board.model import Story
 from app.board.words import counted
 from app.domain.incident import Incident
 from app.domain.result import Phases
 from app.domain.status import Status
 
 QUARTERS = 4
+TOLD = " told"
+NOTHING_TOLD: Mapping[date, Status] = MappingProxyType({})
+UNWATCHED_WORDS = {
+    Status.DOWN: "down by the vendor's word",
+    Status.DEGRADED: "degraded by the vendor's word",
+    None: "not watched yet",
+}
 NEARLY_ALL = 0.9
 """A cell whose coverage reaches this is drawn full: a probe or two is always under way."""
 
@@ -30,17 +39,20 @@ PHASES = (
 )
 
 
-def bar(days: Stretches, pitch: int = 4, gap: int = 1, height: int = 20) -> Markup:
+def bar(
+    days: Stretches, told: Mapping[date, Status] = NOTHING_TOLD, pitch: int = 4, gap: int = 1, height: int = 20
+) -> Markup:
     """A thin cell a day, oldest left. Of a day that was half seen, the upper half is hatched.
 
-    A run of equal days is one dashed line, as thick as the cells are high: a quiet quarter is a few bytes.
+    On days before the service was watched stands what its vendor told of them, half as high. A run of equal
+    days is one dashed line, as thick as the cells are high: a quiet quarter is a few bytes.
     """
     shapes: dict[tuple[str, int], list[str]] = {}
     place = 0
-    for (name, quarters), run in groupby(days, _cell):
+    for (name, quarters), run in groupby(_cell(day, told) for day in days):
         length = len(list(run))
         x, width = place * pitch, length * pitch - gap
-        if 0 < quarters < QUARTERS:
+        if 0 < quarters < QUARTERS and not name.endswith(TOLD):
             shapes.setdefault(("unknown", QUARTERS), []).append(f"M{x} {height / 2:g}h{width}")
         thick = _thickness(quarters, height)
         shapes.setdefault((name, quarters), []).append(f"M{x} {height - thick / 2:g}h{width}")
@@ -51,16 +63,17 @@ def bar(days: Stretches, pitch: int = 4, gap: int = 1, height: int = 20) -> Mark
     )
     return Markup(  # noqa: S704 - numbers and names of our own
         f'<svg class="bar" viewBox="0 0 {len(days) * pitch - gap} {height}" preserveAspectRatio="none" '
-        f'role="img" aria-label="{bar_in_words(days)}">{paths}</svg>'
+        f'role="img" aria-label="{bar_in_words(days, told)}">{paths}</svg>'
     )
 
 
-def bar_in_words(days: Stretches) -> str:
+def bar_in_words(days: Stretches, told: Mapping[date, Status] = NOTHING_TOLD) -> str:
     """The same for those who do not see it: "90 days: 86 up, 1 down, 3 not watched yet"."""
-    named = [day.status.value if day.was_watched else "not watched yet" for day in days]
-    order = (Status.DOWN, Status.DEGRADED, Status.UP, Status.MAINTENANCE, Status.UNKNOWN, "not watched yet")
-    told = ", ".join(f"{named.count(name)} {name}" for name in order if name in named)
-    return f"{counted(len(days), 'day')}: {told}"
+    named = [day.status.value if day.was_watched else UNWATCHED_WORDS[told.get(_date(day))] for day in days]
+    watched = (Status.DOWN, Status.DEGRADED, Status.UP, Status.MAINTENANCE, Status.UNKNOWN)
+    order = (*watched, *UNWATCHED_WORDS.values())
+    counts = ", ".join(f"{named.count(name)} {name}" for name in order if name in named)
+    return f"{counted(len(days), 'day')}: {counts}"
 
 
 def spark(values: Sequence[int | None], width: int = 72, height: int = 20) -> Markup:
@@ -104,6 +117,7 @@ class LatencyChart:
 
 
 WIDE, HIGH = 1000, 200
+LEAST_WIDE = 6
 
 
 def latency_chart(stretches: Stretches, incidents: Iterable[Incident]) -> LatencyChart | None:
@@ -131,10 +145,43 @@ def latency_chart(stretches: Stretches, incidents: Iterable[Incident]) -> Latenc
     )
 
 
-def _cell(day: Stretch) -> tuple[str, int]:
+def _date(day: Stretch) -> date:
+    return day.start_at.date()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """Two witnesses of one trouble on one axis of 1000: where each begins, and how wide it is."""
+
+    ours: tuple[int, int]
+    theirs: tuple[int, int] | None
+    start_at: datetime
+    end_at: datetime
+
+
+def lanes(story: Story, now: datetime) -> Lanes:
+    """A trouble as we measured it, and as its vendor told it: the lag is the distance between their edges."""
+    incident, seen = story.incident, story.told
+    ours = incident.opened_at, incident.closed_at or now
+    theirs = None if seen is None else (seen.said_at, max(seen.said_at, seen.ended_at or now))
+    moments = [*ours, *(theirs or ())]
+    start_at, end_at = min(moments), max(moments)
+    span = max(end_at - start_at, timedelta(seconds=1))
+
+    def place(spell: tuple[datetime, datetime]) -> tuple[int, int]:
+        x = round((spell[0] - start_at) / span * WIDE)
+        return min(x, WIDE - LEAST_WIDE), max(LEAST_WIDE, round((spell[1] - spell[0]) / span * WIDE))
+
+    return Lanes(
+        ours=place(ours), theirs=None if theirs is None else place(theirs), start_at=start_at, end_at=end_at
+    )
+
+
+def _cell(day: Stretch, told: Mapping[date, Status]) -> tuple[str, int]:
     """The class of a day's cell, and how many quarters of it are filled."""
     if not day.was_watched:
-        return "unwatched", 0
+        by_vendor = told.get(_date(day))
+        return ("unwatched", 0) if by_vendor is None else (f"{by_vendor}{TOLD}", QUARTERS // 2)
     if day.status is Status.UNKNOWN or day.coverage >= NEARLY_ALL:
         return day.status.value, QUARTERS
     return day.status.value, min(QUARTERS - 1, max(1, round(day.coverage * QUARTERS)))

@@ -9,15 +9,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app.board.assemble import SLOTS_OF_PATIENCE
+from app.board.history import History, Window
 from app.board.load import load_history, load_story
-from app.board.model import History, Window
+from app.board.vendors import load_vendor
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
-from app.domain.status import Status
-from app.web.charts import latency_chart
+from app.domain.lag import BRIEF, NEVER_AFTER
+from app.domain.status import Status, worst_of
+from app.web.charts import lanes, latency_chart
 from app.web.site import Site
 from app.web.snapshots import CACHE
 from app.web.templating import render
+from app.web.timeline import steps_of
 
 RECENT_SHOWN = 6
 
@@ -35,6 +38,7 @@ class Pages:
             Route("/", self.overview),
             Route("/services/{service_id}", self.service),
             Route("/incidents/{incident_id}", self.incident),
+            Route("/vendors/{vendor_id}", self.vendor),
             Route("/methodology", self.methodology),
         ]
 
@@ -86,6 +90,23 @@ class Pages:
             story=story,
             view=view,
             name=view.service.name if view is not None else story.incident.service_id,
+            steps=steps_of(story),
+            lanes=lanes(story, board.made_at),
+        )
+
+    async def vendor(self, request: Request) -> Response:
+        """What a vendor says of its services, what it said, and how late."""
+        board = self._site.board
+        vendor_id = request.path_params["vendor_id"]
+        views = [view for view in board.services if view.vendor.id == vendor_id]
+        if not views:
+            raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no vendor “{vendor_id}”.")
+        return self._page(
+            "vendor",
+            status=worst_of(view.word.status for view in views if view.word is not None),
+            board=board,
+            now=board.made_at,
+            record=await load_vendor(self._site.database, views[0].vendor, views, board.made_at),
         )
 
     def methodology(self, _request: Request) -> Response:
@@ -96,6 +117,8 @@ class Pages:
             policy=Policy(),
             blind_after=BLIND_AFTER,
             patience=SLOTS_OF_PATIENCE,
+            brief=BRIEF,
+            never_after=NEVER_AFTER,
         )
 
     def _page(self, template: str, **given: Any) -> Response:

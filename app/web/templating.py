@@ -8,7 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import __version__
 from app.board.headline import claim_of, rest_of, sentence
+from app.board.witness import silent_vendors, vendor_sentence
 from app.board.words import as_sentence, clock, counted
+from app.domain.lag import First
 from app.domain.status import Status
 from app.web import words
 from app.web.charts import bar, segments, spark
@@ -26,14 +28,17 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "every": words.every,
     "host": words.host,
     "impact_words": words.IMPACT_WORDS.__getitem__,
+    "lag": words.lag,
     "marked": words.marked,
     "medians": words.medians,
     "ms": words.milliseconds,
     "percent": words.percent,
+    "phase_words": words.phase_words,
     "since": words.since,
     "since_short": words.since_short,
     "slot": words.slot,
     "tally": words.tally,
+    "vendor_sentence": vendor_sentence,
     "window_words": words.WINDOW_WORDS.__getitem__,
     "word": words.STATUS_WORDS.__getitem__,
 }
@@ -52,10 +57,14 @@ def environment(folder: Path, static: Static) -> Environment:
     made.filters.update(FILTERS)
     made.globals.update(
         Status=Status,
+        First=First,
+        basis_words=words.BASIS_WORDS,
         bar=bar,
+        first_words=words.FIRST_WORDS,
         rest_of=rest_of,
         segments=segments,
         sentence=sentence,
+        silent_vendors=silent_vendors,
         spark=spark,
         static=static.url,
         version=__version__,

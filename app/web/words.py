@@ -5,10 +5,15 @@ from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
 
-from app.board.model import ServiceView, Window
+from app.board.history import Window
+from app.board.model import ServiceView
+from app.board.witness import PHASE_WORDS
 from app.board.words import clock, spell, spell_short
 from app.domain.incident import EventKind
+from app.domain.lag import First
+from app.domain.mapping import Basis
 from app.domain.status import Status
+from app.domain.vendor import Phase
 
 STATUS_WORDS = {
     Status.UP: "Up",
@@ -30,6 +35,23 @@ IMPACT_WORDS = {
     Status.DOWN: "This is the thing itself: when it is down, the service is.",
     Status.DEGRADED: "A part of it: at its worst the service is degraded.",
     Status.UP: "It only informs, and never judges.",
+}
+
+BASIS_WORDS = {
+    Basis.TITLE: "concerns it by its title",
+    Basis.TEXT: "concerns it by its text",
+    Basis.NOTHING_NAMED: "names no part, may concern it",
+}
+"""What is said of an incident that does not name a part of the service itself."""
+
+FIRST_WORDS = {
+    First.VENDOR: "The vendor told of it first",
+    First.WE: "We measured it first",
+    First.VENDOR_NEVER: "The vendor never told of it",
+    First.WE_NEVER: "We never measured it",
+    First.VENDOR_NOT_YET: "The vendor has not told of it yet",
+    First.WE_NOT_YET: "We have not measured it yet",
+    First.UNTOLD: "Cannot be told: one of the two was not looking",
 }
 
 WINDOW_WORDS = {Window.DAY: "24 hours", Window.WEEK: "7 days", Window.MONTH: "30 days", Window.QUARTER: "90 days"}
@@ -103,6 +125,20 @@ def marked(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
     )
+
+
+def phase_words(phase: Phase, vendors: str) -> str:
+    """How far a vendor says it has come, in our words, or where we have none in its own."""
+    return PHASE_WORDS.get(phase) or vendors.replace("_", " ")
+
+
+def lag(span: timedelta | None) -> str:
+    """A lag as people say it: "12 min later", "3 min sooner", "at once"."""
+    if span is None:
+        return NOTHING
+    if abs(span) < timedelta(minutes=1):
+        return "at once"
+    return f"{spell(abs(span))} {'later' if span > timedelta(0) else 'sooner'}"
 
 
 def day(moment: datetime) -> str:

@@ -7,7 +7,8 @@ import pytest
 
 from app.board.assemble import Present, assemble_board, sight
 from app.board.headline import rest_of, sentence
-from app.board.model import HOUR, Board, OwnHealth
+from app.board.history import HOUR
+from app.board.model import Board, OwnHealth
 from app.board.stretches import Folded, Pasts, assemble_past, floor
 from app.domain.detector import CheckState
 from app.domain.network import NetworkView

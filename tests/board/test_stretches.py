@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.board.model import DAY, HOUR, Stretch, Window
+from app.board.history import DAY, HOUR, Stretch, Window
 from app.board.stretches import (
     Folded,
     alone,

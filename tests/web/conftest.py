@@ -11,18 +11,28 @@ import pytest
 from app.board.keeper import BoardKeeper
 from app.board.load import BoardLoader
 from app.board.model import Board, OwnHealth
+from app.domain.evidence import Link, chain
+from app.domain.lag import First, LagEntry
+from app.domain.ledger import Ledger
 from app.domain.network import NetworkView
 from app.domain.result import LOCAL, Blame, CheckId, Failure, FailureKind
-from app.domain.service import Catalogue
+from app.domain.said import PageState, Said, SaidKind, SeenIncident
+from app.domain.service import Catalogue, StatusPage
 from app.domain.status import Status
+from app.domain.vendor import Phase
 from app.pipeline.bus import Bus
 from app.pipeline.record import Recorder
 from app.settings import resource
 from app.store.engine import Database
+from app.store.evidence import insert_records
+from app.store.lag import save_ledger
 from app.store.series import ensure_series
+from app.store.vendor_incidents import save_vendor_incidents
+from app.store.vendor_pages import save_page_state
 from app.web.app import create_app
 from tests.build import START, a_catalogue, a_check, a_failure, a_result, minute
 from tests.clocks import HandClock
+from tests.pages import a_maintenance, a_page, a_part, an_incident, an_update
 
 EVIL = '<script>alert("x")</script>&'
 MODELS, EDGE, CERTIFICATE = (
@@ -34,6 +44,7 @@ WEB, HIDDEN = a_check("chat/web"), replace(a_check("hidden/door"), note=f"note {
 CHALLENGED = Failure(
     kind=FailureKind.BOT_CHALLENGE, blame=Blame.BOT_WALL, verdict=Status.UNKNOWN, sentence=f"a wall said {EVIL}"
 )
+VENDOR = "api-inc"
 INCIDENT = "/incidents/api-20260301T140000"
 
 
@@ -41,7 +52,10 @@ def evil_catalogue() -> Catalogue:
     """A service that is down, one that is up, and one with markup wherever a catalogue may have it."""
     known = a_catalogue(MODELS, EDGE, CERTIFICATE, WEB, HIDDEN)
     hidden = replace(known.services[2], name=EVIL, about=EVIL)
-    return replace(known, services=(*known.services[:2], hidden))
+    page = StatusPage(url="https://status.api.example/", kind="statuspage")
+    speaking = replace(known.vendor_by_id[VENDOR], status_page=page)
+    vendors = tuple(speaking if vendor.id == VENDOR else vendor for vendor in known.vendors)
+    return replace(known, vendors=vendors, services=(*known.services[:2], hidden))
 
 
 @dataclass
@@ -99,3 +113,35 @@ async def record(database: Database, catalogue: Catalogue) -> None:
             evidence = {"body": EVIL, "retry-after": "30"} if failure else {}
             recorder.put(check, replace(result, evidence=evidence))
     await recorder.flush()
+    await hear(database)
+
+
+async def hear(database: Database) -> None:
+    """Four minutes late the vendor of `api` tells of it, with markup wherever a page may have it."""
+    updates = (an_update(4, text=f"{EVIL} see https://status.api.example/i1"), an_update(8, Phase.IDENTIFIED))
+    told = replace(
+        an_incident("i1", *updates, title=f"Errors {EVIL}", parts=("API",)), url="https://status.api.example/i1"
+    )
+    page = a_page(
+        told, parts=(a_part(EVIL, Status.DEGRADED, part_id="api"),), maintenances=(a_maintenance(60, 90),)
+    )
+    seen = SeenIncident(page_key=VENDOR, incident=told, first_seen_at=minute(5), not_yet_at=minute(3))
+    entry = LagEntry(
+        id="one",
+        service_id="api",
+        page_key=VENDOR,
+        our_incident_id=INCIDENT.removeprefix("/incidents/"),
+        vendor_incident_id="i1",
+        our_first_at=minute(0),
+        vendor_said_at=minute(4),
+        we_looked=True,
+        vendor_looked=True,
+        first=First.WE,
+    )
+    said = Said(kind=SaidKind.UPDATE_EDITED, seen_at=minute(9), subject=EVIL, before="Fine.", after=EVIL)
+    state = PageState(key=VENDOR, page=page, first_read_at=START, read_at=minute(9), changed_at=minute(9))
+    async with database.write() as tx:
+        await save_page_state(tx, state, is_page_new=True)
+        await save_vendor_incidents(tx, [seen])
+        await save_ledger(tx, Ledger(kept=(entry,), struck=()))
+        await insert_records(tx, chain(VENDOR, Link(), [said], ()))

@@ -11,24 +11,35 @@ from app.board.model import OwnHealth
 from app.catalogue.load import BUILTIN, load_catalogue
 from app.domain.check import Check
 from app.domain.detector import CheckState, Transition
+from app.domain.evidence import Link, chain
 from app.domain.incident import Incident, follow
+from app.domain.lag import First, LagEntry
+from app.domain.ledger import Ledger
 from app.domain.network import NetworkView
 from app.domain.result import LOCAL, Blame, CheckId, Failure, FailureKind, Phases, ProbeResult, Recorded, reading
 from app.domain.rollup import Rollup, Strip, Tally
+from app.domain.said import SeenIncident
 from app.domain.schedule import next_slot, slots_between
 from app.domain.service import Catalogue
 from app.domain.sketch import Sketch
 from app.domain.status import Status
+from app.domain.watched import watched_pages
 from app.probes.registry import PROBERS
 from app.settings import resource
-from app.store.engine import Database, open_database
+from app.store.engine import Database, WriteTx, open_database
+from app.store.evidence import insert_records
 from app.store.incidents import save_incidents
+from app.store.lag import save_ledger
 from app.store.migrate import upgrade
 from app.store.results import insert_results
 from app.store.rollups import save_folded_until, save_rollups, save_strip
 from app.store.series import ensure_series, load_numbers
 from app.store.states import save_states
 from app.store.tables import days, hours
+from app.store.vendor_incidents import save_vendor_incidents
+from app.store.vendor_pages import save_page_state
+from tests.web.vendorscenes import VendorDay, statements_of, states_of
+from tests.web.vendorscenes import incidents_of as vendor_incidents_of
 
 NOW = datetime(2026, 11, 20, 14, 20, 40, tzinfo=UTC)
 FOLDED_UNTIL = NOW.replace(minute=0, second=0)
@@ -73,6 +84,7 @@ class Scene:
     ours: Failure | None = None
     network: NetworkView | None = CALM
     is_empty: bool = False
+    said: VendorDay = field(default_factory=VendorDay)
 
     def failure_of(self, check: Check) -> Failure | None:
         if self.ours is not None:
@@ -92,11 +104,20 @@ class Scene:
         )
 
 
+TALKATIVE = VendorDay(
+    troubles={"codex": DOWN_SINCE + timedelta(minutes=12), "github-copilot": DOWN_SINCE - timedelta(hours=1)},
+    unread_since={"xai": NOW - timedelta(hours=3)},
+    planned=("mistral",),
+)
 SCENES = {
     "good": Scene(),
-    "bad": Scene(troubles={"chatgpt": OUTAGE, "codex": OUTAGE, "claude-api": OVERLOAD, "perplexity": WALL}),
-    "unknown": Scene(ours=NO_NETWORK, network=DARK),
-    "first": Scene(is_empty=True),
+    "bad": Scene(
+        troubles={"chatgpt": OUTAGE, "codex": OUTAGE, "claude-api": OVERLOAD, "perplexity": WALL}, said=TALKATIVE
+    ),
+    "unknown": Scene(
+        ours=NO_NETWORK, network=DARK, said=VendorDay(unread_since={"*": NOW - timedelta(minutes=35)})
+    ),
+    "first": Scene(is_empty=True, said=VendorDay(first_read_at=NOW)),
 }
 
 
@@ -117,6 +138,7 @@ async def furnished(url: str, catalogue: Catalogue, scene: Scene) -> Database:
     checks = list(catalogue.check_by_id.values())
     async with database.write() as tx:
         await ensure_series(tx, checks, LOCAL, NOW if scene.is_empty else WATCHED_SINCE)
+        await _save_words(tx, catalogue, scene)
     if scene.is_empty:
         return database
     async with database.write() as tx:
@@ -133,6 +155,36 @@ async def furnished(url: str, catalogue: Catalogue, scene: Scene) -> Database:
         await save_incidents(tx, list(incidents_of(catalogue, scene)))
         await save_folded_until(tx, FOLDED_UNTIL)
     return database
+
+
+async def _save_words(tx: WriteTx, catalogue: Catalogue, scene: Scene) -> None:
+    for state in states_of(catalogue, scene.said, NOW):
+        await save_page_state(tx, state, is_page_new=True)
+    seen = list(vendor_incidents_of(catalogue, scene.said, NOW))
+    await save_vendor_incidents(tx, seen)
+    for watched in watched_pages(catalogue):
+        if not scene.is_empty:
+            await insert_records(tx, chain(watched.key, Link(), statements_of(watched, seen), ()))
+    await save_ledger(tx, Ledger(kept=tuple(_lags_of(seen)), struck=()))
+
+
+def _lags_of(seen: Iterable[SeenIncident]) -> Iterable[LagEntry]:
+    """The open incident of Codex beside its vendor's."""
+    for each in seen:
+        if each.incident.id == "open-codex":
+            yield LagEntry(
+                id="codex-lag",
+                service_id="codex",
+                page_key=each.page_key,
+                our_incident_id=f"codex-{DOWN_SINCE:%Y%m%dT%H%M%S}",
+                vendor_incident_id=each.incident.id,
+                our_first_at=DOWN_SINCE,
+                vendor_started_at=each.incident.started_at,
+                vendor_said_at=each.said_at,
+                vendor_looked=True,
+                we_looked=True,
+                first=First.WE,
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -48,8 +48,28 @@ async def test_a_service_is_told_with_its_checks_days_and_incidents(site: Site) 
     assert [each["status"] for each in told["incidents"]] == ["down"]
 
 
+async def test_what_the_vendor_says_is_told_with_the_service(site: Site) -> None:
+    told: Any = await site.json(f"{API}/services/api")
+    says = told["vendor_says"]
+    assert (told["vendor_status"], says["status"], says["words"], says["accord"]) == (
+        "degraded",
+        "degraded",
+        "All Systems Operational",
+        "both_troubled",
+    )
+    incident = says["incidents"][0]
+    assert (incident["id"], incident["basis"], incident["said_at"]) == ("i1", "whole_page", "2026-03-01T14:04:00Z")
+    assert [update["phase"] for update in incident["updates"]] == ["identified", "investigating"]
+    assert (says["maintenances"][0]["starts_at"], says["parts"][0]["name"]) == ("2026-03-01T15:00:00Z", EVIL)
+    assert told["vendor_incidents"] == [incident]
+    assert told["vendor_days"] == [{"day": "2026-03-01", "status": "degraded"}]
+    chat: Any = await site.json(f"{API}/services/chat")
+    assert (chat["vendor_status"], chat["vendor_says"], chat["vendor_incidents"]) == (None, None, [])
+
+
 async def test_an_incident_is_told_with_its_story(site: Site) -> None:
     told: Any = await site.json(f"{API}{INCIDENT}")
+    assert (told["vendor_incident_id"], told["lag_ms"]) == ("i1", 240_000)
     assert (told["service_id"], told["closed_at"], told["events"][0]["check_id"]) == ("api", None, "api/models")
 
 

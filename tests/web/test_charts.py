@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from app.board.model import DAY, HOUR, Stretch
+from app.board.history import DAY, HOUR, Stretch
 from app.domain.incident import Incident
 from app.domain.result import Phases
 from app.domain.rollup import Tally
@@ -42,6 +42,14 @@ def test_what_of_a_day_was_not_seen_is_hatched() -> None:
     drawn = bar((a_day(coverage=0.5),))
     assert '<path class="unknown" stroke-width="20" stroke="url(#hatch)" d="M0 10h3"/>' in drawn
     assert '<path class="up" stroke-width="10" d="M0 15h3"/>' in drawn
+
+
+def test_a_day_before_the_first_shows_the_vendors_word_half_as_high_and_is_not_hatched() -> None:
+    drawn = bar((UNWATCHED, a_day()), {START.date(): Status.DEGRADED})
+    assert '<path class="degraded told" stroke-width="10" d="M0 15h3"/>' in drawn
+    assert "unknown" not in drawn
+    assert 'aria-label="2 days: 1 up, 1 degraded by the vendor\'s word"' in drawn
+    assert "told" not in bar((a_day(),), {START.date(): Status.DEGRADED})
 
 
 def test_a_day_of_which_next_to_nothing_was_seen_still_shows() -> None:

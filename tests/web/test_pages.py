@@ -3,12 +3,23 @@
 from dataclasses import replace
 
 import pytest
+from markupsafe import escape
 
 from app.domain.network import NetworkView
 from tests.build import minute
-from tests.web.conftest import EVIL, INCIDENT, Site
+from tests.web.conftest import EVIL, INCIDENT, VENDOR, Site
 
-PAGES = ["/", "/services/api", "/services/api?window=7d", "/services/hidden", INCIDENT, "/methodology", "/docs"]
+VENDOR_PAGE = f"/vendors/{VENDOR}"
+PAGES = [
+    "/",
+    "/services/api",
+    "/services/api?window=7d",
+    "/services/hidden",
+    INCIDENT,
+    VENDOR_PAGE,
+    "/methodology",
+    "/docs",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -55,6 +66,36 @@ async def test_the_page_of_a_service_shows_what_was_measured_and_asked(site: Sit
     assert 'href="' + INCIDENT in page
     assert "informs only" in page
     assert page.count("<tr>") == 1 + 90
+
+
+async def test_what_the_vendor_says_stands_beside_what_was_measured(site: Site) -> None:
+    overview = (await site.client.get("/")).text
+    page = (await site.client.get("/services/api")).text
+    told = f"“Errors {escape(EVIL)}”, cause identified, since 14:04 UTC; said 4 min after we measured it"
+    assert f"<dt>Api</dt><dd>{told}.</dd>" in overview
+    assert 'aria-label="Api says degraded"' in overview
+    assert "not said anything" not in overview
+    assert "1 status page of vendors is read." in overview
+    assert f"Api: {told}.</p>" in page
+    assert '<a href="https://status.api.example/i1" rel="nofollow noopener noreferrer">' in page
+    assert "1 earlier update" in page
+    assert 'id="word"' not in (await site.client.get("/services/chat")).text
+
+
+async def test_the_page_of_a_vendor_shows_what_it_said_and_how_late(site: Site) -> None:
+    page = (await site.client.get(VENDOR_PAGE)).text
+    assert "Api reports trouble." in page
+    assert "<dd>4 min later</dd>" in page
+    assert "quiet edit" in page
+    assert 'id="i1"' in page
+    assert "has no status page that is read" in (await site.client.get("/vendors/chat-inc")).text
+
+
+async def test_the_page_of_an_incident_has_a_lane_for_each_witness(site: Site) -> None:
+    page = (await site.client.get(INCIDENT)).text
+    assert "first word came 4 min later than our first bad reading." in page
+    assert '<rect class="down" x="0" width="1000" height="20"/>' in page
+    assert '<rect class="vendor" x="400" width="600" height="20"/>' in page
 
 
 async def test_the_page_of_an_incident_shows_its_evidence(site: Site) -> None:

@@ -9,8 +9,8 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.board.history import Window
 from app.board.load import load_history, load_story
-from app.board.model import Window
 from app.board.stretches import alone
 from app.domain.check import Check
 from app.domain.service import Service
@@ -74,7 +74,7 @@ def _add_services(api: FastAPI, site: Site) -> None:
         """One service: its checks with their last probe, its 90 days, and its incidents."""
         view = site.service(service_id)
         response.headers.update(SHARED)
-        return service_out(view)
+        return service_out(view, site.board.made_at)
 
     @api.get("/services/{service_id}/history", responses=PROBLEMS)
     async def history(
@@ -104,7 +104,7 @@ def _add_incidents(api: FastAPI, site: Site) -> None:
         if story is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no incident “{incident_id}”.")
         response.headers.update(SHARED)
-        return incident_out(story.incident)
+        return incident_out(story)
 
 
 def _check(service: Service, name: str) -> Check:

@@ -3,22 +3,21 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from app.board.model import EvidenceLevel, Window
+from app.board.history import Window
+from app.board.model import EvidenceLevel
 from app.domain.incident import EventKind
 from app.domain.result import Blame, FailureKind
 from app.domain.service import Capability, Group
 from app.domain.status import Status
+from app.web.api.shape import Shape
+from app.web.api.vendor import ToldDay, VendorIncidentOut, VendorOut, VendorSays
 
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class _Shape(BaseModel):
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
-
-
-class Problem(_Shape):
+class Problem(Shape):
     """What went wrong, after RFC 9457."""
 
     type: str
@@ -33,14 +32,7 @@ class Problem(_Shape):
     """The path that was asked for."""
 
 
-class VendorOut(_Shape):
-    """Who runs a service."""
-
-    id: str
-    name: str
-
-
-class ServiceLine(_Shape):
+class ServiceLine(Shape):
     """A service in short."""
 
     id: str
@@ -71,11 +63,13 @@ class ServiceLine(_Shape):
     """Share of the questions due that told something: as much as the uptime rests on."""
     last_probed_at: datetime | None
     """When the newest answer, or failure, came back."""
+    vendor_status: Status | None
+    """What its vendor says of it on its status page; `null` where there is none to read."""
     incident: str | None
     """The id of the incident that is not over, if there is one."""
 
 
-class Counts(_Shape):
+class Counts(Shape):
     """How many services have each status."""
 
     up: int
@@ -85,7 +79,7 @@ class Counts(_Shape):
     maintenance: int
 
 
-class Own(_Shape):
+class Own(Shape):
     """How we are ourselves."""
 
     probing: bool
@@ -96,7 +90,7 @@ class Own(_Shape):
     """What is wrong with us, in sentences."""
 
 
-class ServicesOut(_Shape):
+class ServicesOut(Shape):
     """Everything at a glance."""
 
     made_at: datetime
@@ -113,7 +107,7 @@ class ServicesOut(_Shape):
     """All services, in the order in which they are shown."""
 
 
-class FailureOut(_Shape):
+class FailureOut(Shape):
     """Why a probe failed."""
 
     kind: FailureKind
@@ -124,7 +118,7 @@ class FailureOut(_Shape):
     """What was met, in words."""
 
 
-class ProbeOut(_Shape):
+class ProbeOut(Shape):
     """The last probe of a check."""
 
     started_at: datetime
@@ -155,7 +149,7 @@ class ProbeOut(_Shape):
     """Why it failed, if it did."""
 
 
-class CheckOut(_Shape):
+class CheckOut(Shape):
     """A check from one region."""
 
     id: str
@@ -188,7 +182,7 @@ class CheckOut(_Shape):
     """The last probe."""
 
 
-class IncidentLine(_Shape):
+class IncidentLine(Shape):
     """An incident in short."""
 
     id: str
@@ -203,7 +197,7 @@ class IncidentLine(_Shape):
     """The worst it came to."""
 
 
-class Bucket(_Shape):
+class Bucket(Shape):
     """A service over a span of time. All but `start_at` and `status` are `null` before it was watched."""
 
     start_at: datetime
@@ -239,13 +233,19 @@ class ServiceOut(ServiceLine):
     """What it is."""
     checks: tuple[CheckOut, ...]
     """Every check, from every region."""
+    vendor_says: VendorSays | None
+    """What its vendor says of it; `null` where there is no status page to read."""
     days: tuple[Bucket, ...]
     """The last 90 UTC days, oldest first; the last is not over yet."""
     incidents: tuple[IncidentLine, ...]
-    """Those of the last 90 days, newest first."""
+    """Those of the last 90 days that were measured, newest first."""
+    vendor_incidents: tuple[VendorIncidentOut, ...]
+    """Those of the last 90 days that the vendor tells of, newest first."""
+    vendor_days: tuple[ToldDay, ...]
+    """The days of the last 90 on which the vendor tells of trouble, oldest first."""
 
 
-class HistoryOut(_Shape):
+class HistoryOut(Shape):
     """A service, or one check of it, over a window."""
 
     service_id: str
@@ -262,7 +262,7 @@ class HistoryOut(_Shape):
     """Oldest first; the last is not over yet."""
 
 
-class EventOut(_Shape):
+class EventOut(Shape):
     """A step of an incident."""
 
     kind: EventKind
@@ -287,4 +287,10 @@ class IncidentOut(IncidentLine):
     service_id: str
     """Whose incident it is."""
     events: tuple[EventOut, ...]
+    """What was measured, oldest first."""
+    vendor_incident_id: str | None
+    """The vendor's incident that tells of the same trouble, where there is one."""
+    lag_ms: int | None
+    """How much later than our first bad reading the vendor's first word came; negative where it was first, `null`
+    where it did not speak or one of the two was not looking."""
     """Step by step, oldest first."""

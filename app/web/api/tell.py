@@ -1,11 +1,12 @@
 """The board in the shapes of the API; pure."""
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from app.board.headline import sentence
-from app.board.model import Board, CheckView, History, ServiceView, Stretch
+from app.board.history import History, Stretch
+from app.board.model import Board, CheckView, ServiceView, Story
 from app.board.words import as_sentence
 from app.domain.check import Check
 from app.domain.incident import Incident
@@ -25,8 +26,8 @@ from app.web.api.schemas import (
     ServiceLine,
     ServiceOut,
     ServicesOut,
-    VendorOut,
 )
+from app.web.api.vendor import ToldDay, VendorOut, vendor_incident, vendor_says
 
 MILLISECOND = timedelta(milliseconds=1)
 COUNTS = ("due", "up", "degraded", "down", "unknown", "missed")
@@ -49,14 +50,17 @@ def services_out(board: Board) -> ServicesOut:
     )
 
 
-def service_out(view: ServiceView) -> ServiceOut:
-    """One service."""
+def service_out(view: ServiceView, now: datetime) -> ServiceOut:
+    """One service at `now`."""
     return ServiceOut(
         **_line(view),
         about=view.service.about,
         checks=tuple(_check(check) for check in view.checks),
+        vendor_says=vendor_says(view, now),
         days=tuple(_bucket(day) for day in view.days),
         incidents=tuple(IncidentLine(**_incident_line(incident)) for incident in view.incidents),
+        vendor_incidents=tuple(vendor_incident(each.seen.incident, each.basis, each.seen) for each in view.told),
+        vendor_days=tuple(ToldDay(day=day, status=status) for day, status in sorted(view.told_days.items())),
     )
 
 
@@ -72,8 +76,9 @@ def history_out(service_id: str, check: Check | None, history: History) -> Histo
     )
 
 
-def incident_out(incident: Incident) -> IncidentOut:
+def incident_out(story: Story) -> IncidentOut:
     """One incident."""
+    incident, lag = story.incident, story.lag
     return IncidentOut(
         **_incident_line(incident),
         service_id=incident.service_id,
@@ -89,6 +94,8 @@ def incident_out(incident: Incident) -> IncidentOut:
             )
             for event in incident.events
         ),
+        vendor_incident_id=lag.vendor_incident_id if lag is not None else None,
+        lag_ms=lag.lag // MILLISECOND if lag is not None and lag.lag is not None else None,
     )
 
 
@@ -109,6 +116,7 @@ def _line(view: ServiceView) -> dict[str, Any]:
         "uptime_90d": view.uptime,
         "coverage_90d": view.coverage,
         "last_probed_at": view.last_probed_at,
+        "vendor_status": view.word.status if view.word is not None else None,
         "incident": incident.id if incident is not None else None,
     }
 

@@ -1,0 +1,9 @@
+"""What all shapes of the JSON API have in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Shape(BaseModel):
+    """A part of an answer; the text below a field describes it."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
