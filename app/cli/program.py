@@ -10,6 +10,7 @@ from app.cli.check import check
 from app.cli.db import db
 from app.cli.doctor import doctor
 from app.cli.serve import serve
+from app.cli.vendor import vendor
 
 program = typer.Typer(
     name="stillup",
@@ -40,3 +41,4 @@ program.command()(check)
 program.command()(doctor)
 program.add_typer(catalogue)
 program.add_typer(db)
+program.add_typer(vendor)
