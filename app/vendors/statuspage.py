@@ -14,6 +14,7 @@ from app.domain.status import Status
 from app.domain.vendor import Phase, VendorIncident, VendorPage, derived_status
 from app.vendors.reader import Document, Reader, ReadError, ReadErrorKind, Source, Sources
 from app.vendors.shape import Drift, Part, load_json
+from app.vendors.text import web_address
 from app.vendors.times import parse_wall_span
 from app.vendors.v2 import read_components, read_events
 from app.vendors.words import IMPACT
@@ -124,7 +125,7 @@ def _past_incident(row: Part, month: Part, document: Document, drift: Drift) -> 
         impact_words=row.text_or("impact"),
         started_at=started_at,
         resolved_at=resolved_at,
-        url=f"{site.scheme}://{site.netloc}/incidents/{row.text('code')}",
+        url=web_address(f"{site.scheme}://{site.netloc}/incidents/{row.text('code')}"),
     )
 
 
