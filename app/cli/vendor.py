@@ -58,7 +58,8 @@ def _read(recorded: Recorded, kind: str | None) -> VendorPage:
     try:
         page = read_recorded(recorded.document, kind)
     except ReadError as error:
-        fail(ExitCode.BAD, f"{recorded.name}: {error}")
+        as_what = f", read as {kind}" if kind else ""
+        fail(ExitCode.BAD, f"{recorded.name}{as_what}: {error}")
     when = f"fetched at {told_time(recorded.document.read_at)}"
     typer.echo(f"{recorded.name}: read as {page.kind}, {when}", err=True)
     return page

@@ -105,7 +105,11 @@ def test_a_name_tells_when_a_document_was_fetched(tmp_path: Path, name: str, fet
     ("arguments", "code", "complaint"),
     [
         (["checkly/maintenance-windows.json"], 1, ": the document is of no kind that is known (not_this_format)"),
-        (["-k", "instatus", "checkly/uptime.json"], 1, ": neither a page nor components (not_this_format)"),
+        (
+            ["-k", "instatus", "checkly/uptime.json"],
+            1,
+            ", read as instatus: neither a page nor components (not_this_format)",
+        ),
         (["--kind", "statuspagr", "checkly/uptime.json"], 2, "there is no kind 'statuspagr'; there are "),
         (["--at", "tomorrow", "checkly/uptime.json"], 2, "'tomorrow' is no moment"),
         (["nowhere.json"], 2, "nowhere.json: No such file or directory"),
@@ -123,7 +127,7 @@ def test_what_cannot_be_read_is_said_with_its_place(arguments: list[str], code: 
 def test_a_kind_is_known_by_its_address_or_by_being_told() -> None:
     file, url = SAMPLES / "rootly/incidents.json", "https://status.example/api/v1/incidents.json"
 
-    assert printed(file)["kind"] == "statuspage"
+    assert parse(file).stderr == f"{file}, read as statuspage: incidents[0].id: missing (missing_field)\n"
     assert printed(file, "--url", url)["kind"] == "rootly"
     assert printed(file, "--kind", "rootly")["kind"] == "rootly"
 
