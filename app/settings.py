@@ -44,6 +44,9 @@ class Settings:
     probing: bool = True
     """Whether this process probes; `off` serves only what is stored."""
 
+    status_pages: bool = True
+    """Whether this process reads vendors' status pages while it probes; `off` leaves what they said as it was."""
+
     seats: int = 64
     """How many probes may be under way at once."""
 
@@ -151,6 +154,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "public_url": (_web_address, "an address that starts with https:// or http://"),
     "region": (_plain_word, "one plain word"),
     "probing": (_switched, "on or off"),
+    "status_pages": (_switched, "on or off"),
     "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "keep_results": (_days, "whole days, such as 30d"),

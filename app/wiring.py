@@ -28,6 +28,8 @@ from app.pipeline.network import NetworkWatch
 from app.pipeline.record import Recorder
 from app.pipeline.reload import CatalogueWatch
 from app.pipeline.schedule import Schedule
+from app.pipeline.statuspages import Station, StatusPages
+from app.probes.guard import refusal
 from app.probes.registry import PROBERS
 from app.settings import Settings, resource
 from app.store.engine import Database, StoreError, open_database
@@ -41,6 +43,7 @@ HOME = "https://github.com/stillup/stillup"
 SHUTDOWN_SECONDS = 5
 CATALOGUE_LOOK_SECONDS = 2
 NETWORK_LOOK_SECONDS = 30
+PAGES_LOOK_SECONDS = 2
 COMPACT_SECONDS = 60
 
 Answer = TypeVar("Answer")
@@ -105,6 +108,7 @@ class Runtime:
             seats_per_vendor=settings.seats_per_vendor,
             is_full=lambda: self._recorder.is_full,
         )
+        self._pages = StatusPages(self._build_poller)
         self._schedule = Schedule(clock=self.clock, region=region, station=self._executor)
         self._watch = CatalogueWatch(
             load=partial(read_catalogue, settings, environ),
@@ -131,6 +135,8 @@ class Runtime:
                 self._network.look, "interval", seconds=NETWORK_LOOK_SECONDS, next_run_time=self.clock.now()
             )
             self._jobs.add_job(self._schedule.tick, "interval", seconds=1, next_run_time=self.clock.now())
+        if self._settings.probing and self._settings.status_pages:
+            self._jobs.add_job(self._pages.tick, "interval", seconds=PAGES_LOOK_SECONDS)
         self._jobs.start()
         gc.freeze()
 
@@ -140,6 +146,7 @@ class Runtime:
             self._jobs.shutdown(wait=False)
         self._schedule.stop()
         await self._executor.stop()
+        await self._pages.stop()
         if self._recording is not None:
             self._recording.cancel()
         with suppress(TimeoutError):
@@ -166,6 +173,23 @@ class Runtime:
             missed=self._schedule.punctuality.missed,
         )
 
+    def _build_poller(self) -> Station:
+        # Late, and in a thread: see `StatusPages`.
+        from app.pipeline.pagereader import PageReader  # noqa: PLC0415 - see above
+        from app.pipeline.poll import Poller  # noqa: PLC0415 - see above
+        from app.vendors.fetch import Fetcher  # noqa: PLC0415 - see above
+        from app.vendors.registry import READERS, detect, guesses  # noqa: PLC0415 - see above
+
+        fetcher = Fetcher(user_agent=user_agent(self._settings), guard=refusal)
+        reader = PageReader(fetch=fetcher.fetch, clock=self.clock, readers=READERS, detect=detect, guesses=guesses)
+        return Poller(
+            database=self.database,
+            clock=self.clock,
+            bus=self._bus,
+            reader=reader,
+            own_trouble=self._network.trouble_at,
+        )
+
     def _confirm(self, check: Check) -> None:
         self._executor.confirm(check)
 
@@ -176,6 +200,7 @@ class Runtime:
         self._recorder.replace(catalogue)
         self._executor.replace(catalogue)
         self._network.replace(catalogue.controls)
+        self._pages.replace(catalogue)
         self._catalogue = catalogue
         if self._settings.probing:
             self._schedule.replace(catalogue.check_by_id.values())

@@ -42,6 +42,11 @@ class NetworkWatch:
             return result
         return excuse(result, await self._view_at(result.started_at))
 
+    async def trouble_at(self, moment: datetime) -> str | None:
+        """What was wrong with our own network when something was asked at `moment`; `None` where nothing was."""
+        view = await self._view_at(moment)
+        return f"Our own network was failing: {view.sentence}" if view.works is False else None
+
     async def _view_at(self, moment: datetime) -> NetworkView:
         view = self.view
         now = self._clock.now()

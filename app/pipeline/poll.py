@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -45,6 +45,10 @@ LEDGER_EVERY = timedelta(hours=1)
 """How often the ledger is looked through although nothing was said: "not yet" becomes "never" by itself."""
 
 
+OwnTrouble = Callable[[datetime], Awaitable[str | None]]
+"""Says what was wrong with our own network when something was asked at a moment."""
+
+
 @dataclass(slots=True)
 class _Watch:
     """A page under watch: what is known of it, and when what is to be asked next."""
@@ -76,12 +80,20 @@ class Poller:
     """Reads the pages of a catalogue; `tick` is called every few seconds and starts what is due."""
 
     def __init__(
-        self, *, database: Database, clock: Clock, bus: Bus, reader: PageReader, seats: int = SEATS
+        self,
+        *,
+        database: Database,
+        clock: Clock,
+        bus: Bus,
+        reader: PageReader,
+        own_trouble: OwnTrouble,
+        seats: int = SEATS,
     ) -> None:
         self._database = database
         self._clock = clock
         self._bus = bus
         self._reader = reader
+        self._own_trouble = own_trouble
         self._seats = asyncio.Semaphore(seats)
         self._stored: Mapping[str, PageState] = {}
         self._watches: dict[str, _Watch] = {}
@@ -168,6 +180,7 @@ class Poller:
         self._tell(watch, heard)
 
     async def _asked(self, watch: _Watch) -> _Outcome:
+        began_at = self._clock.now()
         try:
             last_kind = watch.state.page.kind if watch.state.page else None
             reading = await self._reader.read(watch.page, last_kind)
@@ -176,7 +189,9 @@ class Poller:
                 reading = await self._reader.read_back(watch.page, reading)
             dead = await self._dead_because(watch, reading.page)
         except PageError as error:
-            return _Outcome(at=self._clock.now(), trouble=str(error), retry_after=error.retry_after)
+            # A page that we cannot reach is not a vendor that says nothing, nor one whose page is broken.
+            trouble = await self._own_trouble(began_at) or str(error)
+            return _Outcome(at=self._clock.now(), trouble=trouble, retry_after=error.retry_after)
         except StoreError:
             raise
         except Exception:

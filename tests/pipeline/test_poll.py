@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -60,7 +60,13 @@ class Desk:
             guesses=guesses,
             between_history=timedelta(),
         )
-        self.poller = Poller(database=database, clock=self.clock, bus=self.bus, reader=reader)
+        self.own_trouble: str | None = None
+        self.poller = Poller(
+            database=database, clock=self.clock, bus=self.bus, reader=reader, own_trouble=self._trouble_at
+        )
+
+    async def _trouble_at(self, _moment: datetime) -> str | None:
+        return self.own_trouble
 
     def watch(self, kind: str = "statuspage", path: str = "") -> Catalogue:
         catalogue = acme(page=StatusPage(url=f"{self.server.url}{path}", kind=kind))
@@ -355,3 +361,15 @@ async def test_a_catalogue_without_the_page_reads_it_no_more(desk: Desk, server:
     await desk.poller.tick()
     await desk.poller.idle()
     assert (server.asked, desk.poller.states) == ([], {})
+
+
+async def test_what_our_own_network_keeps_from_us_is_no_fault_of_the_page(
+    desk: Desk, server: StatusServer
+) -> None:
+    desk.watch()
+    await desk.at(1)
+    server.show(SUMMARY, 500)
+    desk.own_trouble = "Our own network was failing: 3 of 3 control targets do not answer from here."
+    await desk.at(7)
+    assert await desk.at(9) == [SaidKind.UNREADABLE]
+    assert desk.poller.states["acme"].trouble == desk.own_trouble

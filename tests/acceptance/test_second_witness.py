@@ -1,0 +1,141 @@
+"""The program as a user starts it, beside vendors that speak for themselves on real pages."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.acceptance.outside import Outside, outside
+from tests.acceptance.program import Program, running
+from tests.pipeline.statusserver import (
+    INCIDENTS,
+    SUMMARY,
+    StatusServer,
+    incident,
+    incidents,
+    status_server,
+    summary,
+)
+
+OPEN = incident(("14:10:00", "investigating", "We look into it: https://status.acme.example/i1"))
+OVER = incident(
+    ("09:00:00", "investigating", "Hm."), ("09:40:00", "resolved", "Done."), incident_id="i0", name="Slow"
+)
+
+
+def _of_today(told: dict[str, Any]) -> dict[str, Any]:
+    """The incident as if it were of yesterday, so that it lies within what is shown."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    moved: dict[str, Any] = yaml.safe_load(yaml.safe_dump(told).replace("2026-03-01T", f"{yesterday:%Y-%m-%d}T"))
+    return moved
+
+
+@contextmanager
+def speaking() -> Iterator[StatusServer]:
+    """A status page with an open incident, and one that is over, in a thread of its own."""
+    made: list[StatusServer] = []
+    ready, over = threading.Event(), threading.Event()
+
+    async def serve() -> None:
+        async with status_server() as server:
+            server.show(SUMMARY, summary(_of_today(OPEN), api="partial_outage"))
+            server.show(INCIDENTS, incidents(_of_today(OPEN), _of_today(OVER)))
+            made.append(server)
+            ready.set()
+            await asyncio.to_thread(over.wait)
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
+    thread.start()
+    assert ready.wait(20)
+    try:
+        yield made[0]
+    finally:
+        over.set()
+        thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    folder = tmp_path_factory.mktemp("stillup")
+    own = folder / "stillup.yaml"
+    with outside(folder) as world, speaking() as page:
+        own.write_text(yaml.safe_dump(_catalogue(world, page)))
+        with running(folder / "data", own) as started:
+            yield started
+
+
+def _catalogue(world: Outside, page: StatusServer) -> dict[str, Any]:
+    def service(fate: str, vendor: str, **more: Any) -> dict[str, Any]:
+        http = {"url": world.urls[fate], "expect": {"status": [401]}}
+        check = {"interval": "1s", "allow_private": True, "http": http}
+        home = "https://acme.example/"
+        return {
+            "vendor": vendor,
+            "name": fate,
+            "home": home,
+            "capabilities": ["chat-api"],
+            "checks": {"one": check},
+        } | more
+
+    port = int(world.urls["healthy"].rstrip("/").rpartition(":")[2])
+    return {
+        "builtin": False,
+        "controls": {"ground": {"allow_private": True, "tcp": {"host": "127.0.0.1", "port": port}}},
+        "vendors": {
+            "acme": {"name": "Acme", "home": "https://acme.example/", "status_page": {"url": page.url}},
+            "mute": {
+                "name": "Mute",
+                "home": "https://mute.example/",
+                "status_page": {"url": f"{page.url}/nothing", "kind": "statuspage"},
+            },
+        },
+        "services": {
+            "api": service("broken", "acme", components={"names": ["API"]}),
+            "web": service("healthy", "acme", components={"names": ["Web"]}),
+            "mute": service("healthy", "mute"),
+        },
+    }
+
+
+def _heard(program: Program, service: str, accord: str) -> Any:
+    told = program.json(f"/api/v1/services/{service}")
+    return told if told["vendor_says"]["accord"] == accord else None
+
+
+def test_a_page_of_unknown_kind_is_read_and_told_for_each_of_its_services(program: Program) -> None:
+    api = program.wait_for("the vendor is heard", lambda: _heard(program, "api", "both_troubled"))
+    assert api["status"] == "down"
+    assert (api["vendor_says"]["status"], api["vendor_says"]["parts"][0]["words"]) == (
+        "degraded",
+        "partial_outage",
+    )
+    assert [each["title"] for each in api["vendor_says"]["incidents"]] == ["Elevated errors"]
+    assert [(each["title"], each["ended_at"] is None) for each in api["vendor_incidents"]] == [
+        ("Elevated errors", True),
+        ("Slow", False),
+    ]
+    web = program.wait_for("the other part is heard", lambda: _heard(program, "web", "both_well"))
+    assert (web["status"], web["vendor_says"]["incidents"]) == ("up", [])
+
+
+def test_the_pages_show_it(program: Program) -> None:
+    program.wait_for("the vendor is heard", lambda: _heard(program, "api", "both_troubled"))
+    assert "“Elevated errors”, investigating" in program.text("/")
+    assert 'href="https://status.acme.example/i1"' in program.text("/services/api")
+    assert "Acme reports trouble." in program.text("/vendors/acme")
+
+
+def test_a_page_that_cannot_be_read_is_an_unknown_word(program: Program) -> None:
+    says = program.wait_for("it failed twice", lambda: _unknown(program))
+    assert says["status"] == "unknown"
+    assert "404" in says["sentence"]
+
+
+def _unknown(program: Program) -> Any:
+    says = program.json("/api/v1/services/mute")["vendor_says"]
+    return says if "404" in says["sentence"] else None
