@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -16,7 +16,7 @@ from app.board.load import BoardLoader
 from app.board.model import Board, OwnHealth
 from app.catalogue.load import BUILTIN, fingerprint, load_catalogue
 from app.catalogue.schema import catalogue_schema
-from app.clock import SystemClock
+from app.clock import Clock, SystemClock
 from app.domain.check import Check
 from app.domain.result import Region
 from app.domain.service import Catalogue
@@ -35,6 +35,9 @@ from app.settings import Settings, resource
 from app.store.engine import Database, StoreError, open_database
 from app.store.migrate import is_current, upgrade
 from app.store.series import ensure_series
+
+if TYPE_CHECKING:
+    from app.pipeline.pagereader import PageReader
 
 log = logging.getLogger(__name__)
 
@@ -83,6 +86,16 @@ def upgrade_database(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     if not is_current(settings.database_url, resource("migrations")):
         upgrade(settings.database_url, resource("migrations"))
+
+
+def build_page_reader(settings: Settings, clock: Clock) -> "PageReader":
+    """What reads status pages, of every kind there is; imported late, since it takes long."""
+    from app.pipeline.pagereader import PageReader  # noqa: PLC0415 - see above
+    from app.vendors.fetch import Fetcher  # noqa: PLC0415 - see above
+    from app.vendors.registry import READERS, detect, guesses  # noqa: PLC0415 - see above
+
+    fetcher = Fetcher(user_agent=user_agent(settings), guard=refusal)
+    return PageReader(fetch=fetcher.fetch, clock=clock, readers=READERS, detect=detect, guesses=guesses)
 
 
 class Runtime:
@@ -174,19 +187,13 @@ class Runtime:
         )
 
     def _build_poller(self) -> Station:
-        # Late, and in a thread: see `StatusPages`.
-        from app.pipeline.pagereader import PageReader  # noqa: PLC0415 - see above
-        from app.pipeline.poll import Poller  # noqa: PLC0415 - see above
-        from app.vendors.fetch import Fetcher  # noqa: PLC0415 - see above
-        from app.vendors.registry import READERS, detect, guesses  # noqa: PLC0415 - see above
+        from app.pipeline.poll import Poller  # noqa: PLC0415 - late, and in a thread: see `StatusPages`
 
-        fetcher = Fetcher(user_agent=user_agent(self._settings), guard=refusal)
-        reader = PageReader(fetch=fetcher.fetch, clock=self.clock, readers=READERS, detect=detect, guesses=guesses)
         return Poller(
             database=self.database,
             clock=self.clock,
             bus=self._bus,
-            reader=reader,
+            reader=build_page_reader(self._settings, self.clock),
             own_trouble=self._network.trouble_at,
         )
 

@@ -1,10 +1,14 @@
 """The program as a user starts it, beside vendors that speak for themselves on real pages."""
 
 import asyncio
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,13 +64,19 @@ def speaking() -> Iterator[StatusServer]:
 
 
 @pytest.fixture(scope="module")
-def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The operator's catalogue, with everything that it names alive."""
     folder = tmp_path_factory.mktemp("stillup")
-    own = folder / "stillup.yaml"
+    file = folder / "stillup.yaml"
     with outside(folder) as world, speaking() as page:
-        own.write_text(yaml.safe_dump(_catalogue(world, page)))
-        with running(folder / "data", own) as started:
-            yield started
+        file.write_text(yaml.safe_dump(_catalogue(world, page)))
+        yield file
+
+
+@pytest.fixture(scope="module")
+def program(own: Path) -> Iterator[Program]:
+    with running(own.parent / "data", own) as started:
+        yield started
 
 
 def _catalogue(world: Outside, page: StatusServer) -> dict[str, Any]:
@@ -139,3 +149,13 @@ def test_a_page_that_cannot_be_read_is_an_unknown_word(program: Program) -> None
 def _unknown(program: Program) -> Any:
     says = program.json("/api/v1/services/mute")["vendor_says"]
     return says if "404" in says["sentence"] else None
+
+
+def test_the_doctor_names_pages_that_are_not_what_the_catalogue_says(own: Path) -> None:
+    command = [sys.executable, "-m", "app", "doctor", "--catalogue", str(own), "--json"]
+    asked = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ourselves
+    assert asked.returncode == 1
+    assert [(page["page"], page["drift"]) for page in json.loads(asked.stdout)["status_pages"]] == [
+        ("acme", []),
+        ("mute", ["The page answered 404."]),
+    ]
