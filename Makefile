@@ -18,7 +18,7 @@ help: ## list the targets
 run: $(VENV)/.run ## serve the dashboard at http://127.0.0.1:8000 (PORT=, DATA=, CATALOGUE= override)
 	STILLUP_PORT=$(PORT) STILLUP_DATA=$(DATA) STILLUP_CATALOGUE=$(CATALOGUE) $(BIN)/python -m app serve
 
-test: $(VENV)/.dev browser ## install what the tests need, and run them
+test: $(VENV)/.sdks browser ## install what the tests need, and run them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types levels test ## everything that has to be green before a commit
@@ -47,14 +47,14 @@ bench: $(VENV)/.dev ## measure speed and size on loopback, and write docs/benchm
 browser: $(VENV)/.dev ## find a Chromium for the browser tests, or install one
 	@sh tests/install-browser.sh $(BIN)/python
 
-COMPILE = $(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --upgrade \
+COMPILE = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 lock: ## compile the requirements anew (needs uv)
-	$(COMPILE) -o requirements.lock
-	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
-	$(UV) pip compile -q --group build -c requirements-dev.lock --universal --python-version 3.11 --generate-hashes --upgrade \
-	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements-build.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(COMPILE) --group build -c requirements-dev.lock -o requirements-build.lock
+	$(COMPILE) --group sdks -c requirements-dev.lock -o requirements-sdks.lock
 
 wheel: $(VENV)/.dev ## build the wheel that `pip install` takes, into dist/
 	$(BIN)/python -m hatchling build -t wheel
@@ -83,4 +83,8 @@ $(VENV)/.run: requirements.lock $(VENV)/.made
 $(VENV)/.dev: requirements-dev.lock pyproject.toml $(VENV)/.run
 	$(INSTALL) --require-hashes -r requirements-dev.lock
 	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.sdks: requirements-sdks.lock $(VENV)/.dev
+	$(INSTALL) --require-hashes -r requirements-sdks.lock
 	@touch $@
