@@ -53,13 +53,7 @@ INCIDENTS = "/api/v2/incidents.json"
 def summary(*incidents: dict[str, Any], api: str = "operational", updated_at: str | None = None) -> dict[str, Any]:
     """A Statuspage summary of a page with the parts API and Web."""
     return {
-        "page": {
-            "id": "acme",
-            "name": "Acme",
-            "url": "",
-            "time_zone": "Etc/UTC",
-            "updated_at": updated_at or "2026-03-01T13:00:00Z",
-        },
+        "page": _page(updated_at),
         "status": {"indicator": "none", "description": "All Systems Operational"},
         "components": [
             {"id": "p1", "name": "API", "status": api, "group": False, "group_id": None},
@@ -101,4 +95,14 @@ def incident(
 
 def incidents(*listed: dict[str, Any]) -> dict[str, Any]:
     """The list of the latest incidents, over or not."""
-    return {"page": {"id": "acme"}, "incidents": list(listed)}
+    return {"page": _page(), "incidents": list(listed)}
+
+
+def _page(updated_at: str | None = None) -> dict[str, Any]:
+    return {
+        "id": "acme",
+        "name": "Acme",
+        "url": "",
+        "time_zone": "Etc/UTC",
+        "updated_at": updated_at or "2026-03-01T13:00:00Z",
+    }
