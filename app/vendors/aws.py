@@ -8,14 +8,13 @@ region included: `bedrock-us-east-1`. Nothing is listed while all is well. A sev
 about a service that works); how far an event has come is never told, only that it is over.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 from app.domain.status import Status, severity, worst_of
 from app.domain.vendor import Phase, VendorComponent, VendorIncident, VendorPage, VendorUpdate, derived_status
-from app.vendors.reader import Document, Reader, Source, Sources
-from app.vendors.shape import Drift, Part, load_json
+from app.vendors.reader import Document, Reader, ReadError, Source, Sources
+from app.vendors.shape import Drift, Part, load_json, parse_json
 from app.vendors.story import newest_first, span
 
 _STATUSES: Mapping[str, Status] = {"0": Status.UP, "1": Status.UP, "2": Status.DEGRADED, "3": Status.DOWN}
@@ -139,8 +138,8 @@ def _log(told: Part, drift: Drift) -> Part:
     if not isinstance(log.value, str):
         return log
     try:
-        return Part(json.loads(log.value), metadata, "EVENT_LOG")
-    except (ValueError, RecursionError):
+        return Part(parse_json(log.value), metadata, "EVENT_LOG")
+    except ReadError:
         drift.note("[].metadata.EVENT_LOG: not JSON")
         return Part(None, metadata, "EVENT_LOG")
 

@@ -120,7 +120,7 @@ def _component(resource: Part, context: _Context) -> VendorComponent:
 
 def _bad_days(context: _Context) -> Iterator[VendorDay]:
     for resource_id, resource in context.resources.items():
-        for told in resource.at("attributes").parts("status_history"):
+        for told in _noteworthy(resource.at("attributes").at("status_history")):
             status = context.drift.word(_STATUSES, told, "status", Status.UNKNOWN)
             down_s = told.at("downtime_duration").value
             down_s = min(max(down_s, 0), _DAY_S) if type(down_s) is int else 0
@@ -133,6 +133,17 @@ def _bad_days(context: _Context) -> Iterator[VendorDay]:
                 words=told.text_or("status"),
                 down_for=timedelta(seconds=down_s),
             )
+
+
+def _noteworthy(history: Part) -> Iterator[Part]:
+    """The days that are not simply good. Nearly all are, and every part has ninety: those pass by fast."""
+    if not isinstance(history.value, list):
+        yield from history.parts()  # which tells what is wrong
+        return
+    for position, row in enumerate(history.value):
+        is_good = isinstance(row, dict) and row.get("status") == "operational" and not row.get("downtime_duration")
+        if not is_good:
+            yield history.at(position)
 
 
 def _day(told: Part) -> date:

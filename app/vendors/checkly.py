@@ -23,9 +23,10 @@ from app.domain.vendor import (
     VendorUpdate,
     derived_status,
 )
+from app.vendors.meter import Meter
 from app.vendors.reader import Document, Reader, ReadError, ReadErrorKind, Source, Sources
 from app.vendors.shape import Drift, Part, load_json
-from app.vendors.slots import Walk, load_slots, scripts, web_page
+from app.vendors.slots import load_slots, scripts, web_page
 from app.vendors.story import newest_first, span
 from app.vendors.words import IMPACT, PHASE
 
@@ -33,7 +34,6 @@ _SEVERITIES: Mapping[str, Status] = {**IMPACT, "medium": Status.DEGRADED}
 _LISTS = ("metadata", "uptime", "incidents", "active", "upcoming")
 _NUXT = re.compile(r"""id\s*=\s*["']?__NUXT_DATA__""")
 _LONGEST_S = timedelta(days=3650).total_seconds()
-_MOST_STEPS = 20_000
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,11 +54,11 @@ def _parse(document: Document) -> VendorPage:
     told = load_json(document) if page is None else _embedded(page)
     if not any(told.has(key) for key in _LISTS):
         raise ReadError(ReadErrorKind.NOT_THIS_FORMAT, "", "tells of no services, incidents or windows")
-    drift, walk = Drift(), Walk(_MOST_STEPS)
+    drift = Drift()
     if told.has("uptime"):
         drift.missing(told, "metadata", "partialError")
-    gathered = _gathered(told, walk)
-    incidents = [_incident(key, of_it, walk, drift) for key, of_it in gathered.items()]
+    gathered = _gathered(told)
+    incidents = [_incident(key, of_it, drift) for key, of_it in gathered.items()]
     components = tuple(_components(told, incidents))
     return VendorPage(
         kind=READER.kind,
@@ -66,7 +66,7 @@ def _parse(document: Document) -> VendorPage:
         words="",
         components=components,
         incidents=tuple(sorted(incidents, key=lambda incident: incident.started_at, reverse=True)),
-        maintenances=tuple(_maintenances(told, walk)),
+        maintenances=tuple(_maintenances(told)),
         has_all_components=told.has("uptime") and not told.flag("partialError"),
         has_incidents=told.has("uptime") or told.has("incidents"),
         drift=drift.notes,
@@ -83,7 +83,7 @@ def _embedded(page: str) -> Part:
         for key in _LISTS if isinstance(value, dict) else ():
             if isinstance(value.get(key), list) and not found.get(key):
                 found[key] = value[key]
-    return Part(found)
+    return Part(found, meter=Meter(len(page)))
 
 
 def _components(told: Part, incidents: list[VendorIncident]) -> Iterator[VendorComponent]:
@@ -105,26 +105,24 @@ def _components(told: Part, incidents: list[VendorIncident]) -> Iterator[VendorC
             )
 
 
-def _gathered(told: Part, walk: Walk) -> dict[str, _Told]:
+def _gathered(told: Part) -> dict[str, _Told]:
     """Every incident by its id: from what is open, which says the most, then from the days of every service."""
     found: dict[str, _Told] = {}
-    for record in walk.over(told.parts("incidents")):
+    for record in told.parts("incidents"):
         of_it = found.setdefault(record.text("id"), _Told(record=record))
-        of_it.services.update(
-            (each.text("id"), each.text_or("name")) for each in walk.over(record.parts("services"))
-        )
-    for group in walk.over(told.parts("uptime")):
-        for service in walk.over(group.parts("services")):
-            for day in walk.over(service.parts("days")):
-                for event in walk.over(day.parts("events")):
+        of_it.services.update((each.text("id"), each.text_or("name")) for each in record.parts("services"))
+    for group in told.parts("uptime"):
+        for service in group.parts("services"):
+            for day in service.parts("days"):
+                for event in day.parts("events"):
                     of_it = found.setdefault(event.text("id"), _Told(record=event))
                     of_it.services[service.text("id")] = service.text_or("name")
     return found
 
 
-def _incident(incident_id: str, of_it: _Told, walk: Walk, drift: Drift) -> VendorIncident:
+def _incident(incident_id: str, of_it: _Told, drift: Drift) -> VendorIncident:
     record = of_it.record
-    updates = newest_first(_update(row, walk, drift) for row in walk.over(record.parts("incidentUpdates")))
+    updates = newest_first(_update(row, drift) for row in record.parts("incidentUpdates"))
     phase = drift.word(PHASE, record, "lastUpdateStatus", Phase.UNKNOWN)
     created_at = record.moment("created_at")
     duration_s = record.at("duration").value
@@ -149,20 +147,20 @@ def _incident(incident_id: str, of_it: _Told, walk: Walk, drift: Drift) -> Vendo
     )
 
 
-def _update(row: Part, walk: Walk, drift: Drift) -> VendorUpdate:
+def _update(row: Part, drift: Drift) -> VendorUpdate:
     at, words = row.moment("created_at"), row.text_or("status")
     return VendorUpdate(
         id=row.text_or("id") or f"{at.isoformat()} {words}",
         at=at,
         phase=drift.word(PHASE, row, "status", Phase.UNKNOWN),
         words=words,
-        text=walk.prose(row, "description"),
+        text=row.prose("description"),
     )
 
 
-def _maintenances(told: Part, walk: Walk) -> Iterator[VendorMaintenance]:
+def _maintenances(told: Part) -> Iterator[VendorMaintenance]:
     for key, phase in (("active", Phase.IN_PROGRESS), ("upcoming", Phase.SCHEDULED)):
-        for window in walk.over(told.parts(key)):
+        for window in told.parts(key):
             yield VendorMaintenance(
                 id=window.text("id"),
                 title=window.text("name"),

@@ -4,10 +4,12 @@ A feed knows incidents and, in some dialects, the parts they hit; it never lists
 bad it is: an open incident of unsaid impact makes the page degraded.
 """
 
+from itertools import pairwise
+
 from app.domain.status import Status
 from app.domain.vendor import Phase, VendorPage, derived_status
 from app.vendors.feeds.azure import AZURE
-from app.vendors.feeds.dialect import Dialect, Events
+from app.vendors.feeds.dialect import Dialect, Events, last_told
 from app.vendors.feeds.history import HISTORY
 from app.vendors.feeds.incidentio import INCIDENTIO
 from app.vendors.feeds.microsoft import MICROSOFT
@@ -48,7 +50,7 @@ def _page(feed: Feed, dialect: Dialect, document: Document, kind: str, drift: Dr
     events = dialect.read(feed, document.read_at, drift)
     return VendorPage(
         kind=kind,
-        status=_status(events) if feed.entries else dialect.when_empty,
+        status=_status(events, feed) if feed.entries else dialect.when_empty,
         words="",
         name=feed.title or None,
         url=web_address(feed.link),
@@ -61,8 +63,21 @@ def _page(feed: Feed, dialect: Dialect, document: Document, kind: str, drift: Dr
     )
 
 
-def _status(events: Events) -> Status:
-    """Up if nothing is open; degraded if something of unsaid impact is; unknown if it may be mere information."""
+def _status(events: Events, feed: Feed) -> Status:
+    """Up if nothing is open; degraded if something of unsaid impact is; unknown if it may be mere information.
+
+    What was left out of a feed that is too long may be open, unless the newest stands first.
+    """
+    status = _told(events)
+    return Status.UNKNOWN if status is Status.UP and not (feed.is_whole or _stands_newest_first(feed)) else status
+
+
+def _stands_newest_first(feed: Feed) -> bool:
+    told = [last_told(entry) for entry in feed.entries]
+    return all(later >= earlier for later, earlier in pairwise(told))
+
+
+def _told(events: Events) -> Status:
     status = derived_status(events.components, events.incidents)
     if status is not Status.UNKNOWN:
         return status

@@ -7,14 +7,21 @@ from datetime import datetime
 from typing import Any
 from xml.parsers import expat
 
+from app.vendors.meter import Meter
 from app.vendors.reader import ReadError, ReadErrorKind
 from app.vendors.shape import Drift
-from app.vendors.text import one_line, plain_line
+from app.vendors.text import effort, one_line, plain_line
 from app.vendors.times import is_unset, parse_time
 
-MOST_ENTRIES = 2_000
-"""Entries that are read: feeds hold the newest first."""
+LONGEST_MARKUP = 100_000
+"""Letters of a field that are read; feeds of twenty-five incidents with all that was said have fewer."""
 _DEEPEST = 100
+# Letters of a document for each attribute in it, at least.
+_APART = 40
+_SPARED = 1_000
+# What it takes to read an element, an entry, and an update within its text, in units of the document's meter.
+_AN_ELEMENT, _AN_ENTRY, _AN_UPDATE = 2, 50, 20
+_UPDATE = "<strong>"
 _ROOTS = frozenset({"rss", "feed", "RDF"})
 ENTRY_NAMES = frozenset({"item", "entry"})
 _PREFIXES = frozenset({"", "atom", "a10", "dc", "dcterms", "content", "rss"})
@@ -48,13 +55,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed: what it says of itself, and its entries in its own order."""
+    """A feed: what it says of itself, and its entries in its own order.
+
+    `is_whole` is false where there were more entries than could be read: those are left out, which is harmless as
+    long as the newest stand first.
+    """
 
     title: str
     link: str
     generator: str
     built_at: datetime | None
     entries: tuple[Entry, ...]
+    is_whole: bool = True
 
 
 @dataclass(slots=True)
@@ -67,13 +79,19 @@ class _Node:
 
 
 class _Builder:
-    """Takes what expat tells and keeps what feeds are made of."""
+    """Takes what expat tells and keeps what feeds are made of, as long as the meter lets it."""
 
-    def __init__(self) -> None:
+    def __init__(self, parser: expat.XMLParserType, meter: Meter) -> None:
         self.root = ""
+        self.is_full = False
+        self.has_long = False
+        self.meter = meter
+        self._parser = parser
+        parser.StartElementHandler = self.start
+        parser.EndElementHandler = self.end
+        parser.CharacterDataHandler = self.data
         self.channel = _Node()
         self.entries: list[_Node] = []
-        self.left_out = 0
         self._path: list[str] = []
         self._entry: _Node | None = None
         self._entry_depth = 0
@@ -83,6 +101,8 @@ class _Builder:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens."""
+        if not self._affords(_AN_ELEMENT):
+            return
         prefix, _, local = name.rpartition(":")
         if not self._path:
             self.root = local
@@ -123,16 +143,31 @@ class _Builder:
             else:
                 self._text.append(f"</{local}>")
         elif self._entry is not None and depth == self._entry_depth:
-            if len(self.entries) < MOST_ENTRIES:
+            text = _field(self._entry, "text")
+            if self._affords(_AN_ENTRY + 2 * effort(text) + _AN_UPDATE * text.lower().count(_UPDATE)):
                 self.entries.append(self._entry)
-            else:
-                self.left_out += 1
             self._entry = None
 
     def data(self, text: str) -> None:
         """Text within an element."""
         if self._field:
             self._text.append(text)
+
+    def _affords(self, units: int) -> bool:
+        """Pay for what comes next. Once that is too much, a feed that has entries is full; others are refused.
+
+        Of a full feed it still matters whether it is well-formed to its end, which the parser knows by itself.
+        """
+        self.meter.left -= units
+        if self.meter.left >= 0:
+            return True
+        if not self.entries:
+            raise self.meter.spent("")
+        self.is_full = True
+        self._parser.StartElementHandler = self._parser.EndElementHandler = self._parser.CharacterDataHandler = (
+            None
+        )
+        return False
 
     def _keep(self) -> None:
         node, name = self._entry or self.channel, self._field
@@ -145,7 +180,8 @@ class _Builder:
         elif name == "link":
             node.links.append(("alternate", value))
         else:
-            node.fields.setdefault(name, value)
+            self.has_long = self.has_long or len(value) > LONGEST_MARKUP
+            node.fields.setdefault(name, value[:LONGEST_MARKUP])
 
 
 def _opened(local: str, attributes: dict[str, str]) -> str:
@@ -154,22 +190,23 @@ def _opened(local: str, attributes: dict[str, str]) -> str:
     return f'<{local} href="{html.escape(target)}">' if target else f"<{local}>"
 
 
-def read_xml(text: str, drift: Drift) -> Feed:
-    """The feed in a text of well-formed XML.
+def read_xml(text: str, meter: Meter, drift: Drift) -> Feed:
+    """The feed in a text of well-formed XML, as far as the meter lets it be read.
 
-    `ReadError` NOT_THIS_FORMAT for other XML, TOO_DEEP, UNPARSABLE for one that declares entities;
-    `expat.ExpatError` for what is not well-formed.
+    `ReadError` TOO_LARGE where not even one entry can be read, NOT_THIS_FORMAT for other XML, TOO_DEEP, UNPARSABLE
+    for one that declares entities; `expat.ExpatError` for what is not well-formed.
     """
-    builder = _Builder()
+    if text.count('="') + text.count("='") > _SPARED + len(text) // _APART:
+        raise ReadError(ReadErrorKind.TOO_LARGE, "", "more attributes than a feed has")
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
+    builder = _Builder(parser, meter)
     parser.EntityDeclHandler = _refuse_entity
     parser.Parse(text, True)  # noqa: FBT003  # expat takes it by position only
-    if builder.left_out:
-        drift.note(f"more than {MOST_ENTRIES} entries: the rest is not read")
+    if builder.has_long:
+        drift.note(f"a text of more than {LONGEST_MARKUP} letters: its end is not read")
+    if builder.is_full:
+        drift.note(f"more entries than a page has: read are the first {len(builder.entries)}")
     name = "entry" if builder.root == "feed" else "item"
     return Feed(
         title=one_line(_field(builder.channel, "title")),
@@ -177,6 +214,7 @@ def read_xml(text: str, drift: Drift) -> Feed:
         generator=one_line(_field(builder.channel, "generator")),
         built_at=read_moment(_field(builder.channel, "built"), "updated"),
         entries=tuple(_entry(node, f"{name}[{index}]") for index, node in enumerate(builder.entries)),
+        is_whole=not builder.is_full,
     )
 
 

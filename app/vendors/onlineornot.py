@@ -23,15 +23,15 @@ from app.domain.vendor import (
     VendorUpdate,
     derived_status,
 )
+from app.vendors.meter import Meter
 from app.vendors.reader import Document, Reader, ReadError, ReadErrorKind, Source, Sources
 from app.vendors.shape import Drift, Part, load_json
-from app.vendors.slots import Walk, load_slots, scripts, web_page
+from app.vendors.slots import load_slots, scripts, web_page
 from app.vendors.story import newest_first, span
 from app.vendors.words import COMPONENT, IMPACT, PHASE
 
 _IMPACTS: Mapping[str, Status] = {**IMPACT, **COMPONENT, "no_impact": Status.UP}
 _ENQUEUE = "streamController.enqueue("
-_MOST_STEPS = 20_000
 _API = "https://api.onlineornot.com/v1/status_pages"
 _HOSTED = ".onlineornot.com"
 
@@ -51,7 +51,6 @@ class _Context:
 
     read_at: datetime
     drift: Drift
-    walk: Walk
 
 
 def _looks_like(document: Document) -> bool:
@@ -65,10 +64,10 @@ def _parse(document: Document) -> VendorPage:
     page = web_page(document)
     told = _summary(document) if page is None else _embedded(page)
     drift = Drift()
-    context = _Context(read_at=document.read_at, drift=drift, walk=Walk(_MOST_STEPS))
+    context = _Context(read_at=document.read_at, drift=drift)
     for name in ("components", "activeIncidents", "scheduledMaintenance"):
         drift.missing(told, _spelled(told, name))
-    incidents = [_incident(key, of_it, context) for key, of_it in _gathered(told, context.walk).items()]
+    incidents = [_incident(key, of_it, context) for key, of_it in _gathered(told).items()]
     components = tuple(_components(told, drift))
     planned = told.parts(_spelled(told, "scheduledMaintenance"))
     about = told.at(_spelled(told, "statusPage"))
@@ -80,7 +79,7 @@ def _parse(document: Document) -> VendorPage:
         url=_url(about),
         components=components,
         incidents=tuple(sorted(incidents, key=lambda incident: incident.started_at, reverse=True)),
-        maintenances=tuple(_maintenance(row, context) for row in context.walk.over(planned)),
+        maintenances=tuple(_maintenance(row, context) for row in planned),
         has_incidents=told.has(_spelled(told, "activeIncidents")),
         drift=drift.notes,
     )
@@ -99,9 +98,10 @@ def _embedded(page: str) -> Part:
     if not stream:
         raise ReadError(ReadErrorKind.HTML_INSTEAD, "", "a web page without the data of a status page")
     loaded: dict[str, Any] = {}
-    for _, route in Part(load_slots(stream.partition("\n")[0])[0]).pairs("loaderData"):
+    root = Part(load_slots(stream.partition("\n")[0])[0], meter=Meter(len(page)))
+    for _, route in root.pairs("loaderData"):
         loaded.update((name, each.value) for name, each in route.pairs("result"))
-    return Part(loaded)
+    return Part(loaded, meter=root.meter)
 
 
 def _chunks(script: str) -> Iterator[str]:
@@ -147,17 +147,17 @@ def _components(told: Part, drift: Drift) -> Iterator[VendorComponent]:
         )
 
 
-def _gathered(told: Part, walk: Walk) -> dict[str, _Told]:
+def _gathered(told: Part) -> dict[str, _Told]:
     """Every incident that is told of anywhere, by its id; what is open comes first, then days, then bars."""
     found: dict[str, _Told] = {}
-    for row in walk.over(told.parts(_spelled(told, "activeIncidents"))):
+    for row in told.parts(_spelled(told, "activeIncidents")):
         found.setdefault(row.text("id"), _Told(record=row)).impacts.append(row)
     for _, day in told.pairs("incidents"):
-        for row in walk.over(day.parts()):
+        for row in day.parts():
             found.setdefault(row.text("id"), _Told(record=row))
-    for bar in walk.over(told.parts("uptime")):
-        for day in walk.over(bar.at("data").parts("incidents")):
-            for row in walk.over(day.parts("incidentData")):
+    for bar in told.parts("uptime"):
+        for day in bar.at("data").parts("incidents"):
+            for row in day.parts("incidentData"):
                 of_it = found.setdefault(row.text("incidentId"), _Told(record=row))
                 of_it.impacts.append(row)
                 of_it.components[bar.text("componentId")] = bar.text_or("componentName")
@@ -169,11 +169,7 @@ def _incident(incident_id: str, of_it: _Told, context: _Context) -> VendorIncide
     updates = _updates(record, context)
     ended_at = record.moment_or_none("ended")
     phase = Phase.RESOLVED if ended_at else updates[0].phase if updates else Phase.UNKNOWN
-    written = [
-        at
-        for row in context.walk.over(record.parts("updates"))
-        if (at := row.moment_or_none("createdAt")) is not None
-    ]
+    written = [at for row in record.parts("updates") if (at := row.moment_or_none("createdAt")) is not None]
     created_at = record.moment_or_none("created_at")
     when = span(
         record.where,
@@ -203,7 +199,7 @@ def _incident(incident_id: str, of_it: _Told, context: _Context) -> VendorIncide
 
 
 def _updates(record: Part, context: _Context) -> tuple[VendorUpdate, ...]:
-    return newest_first(_update(row, context) for row in context.walk.over(record.parts("updates")))
+    return newest_first(_update(row, context) for row in record.parts("updates"))
 
 
 def _update(row: Part, context: _Context) -> VendorUpdate:
@@ -213,7 +209,7 @@ def _update(row: Part, context: _Context) -> VendorUpdate:
         at=at,
         phase=context.drift.word(PHASE, row, "status", Phase.UNKNOWN),
         words=words,
-        text=context.walk.prose(row, "description"),
+        text=row.prose("description"),
     )
 
 

@@ -65,7 +65,7 @@ class Reader:
     """How one kind of status page is read.
 
     `looks_like` answers whether a document is of this kind, cheaply and without raising. `parse` is pure, raises
-    `ReadError` and nothing else, and takes time and memory linear in the document. `sources` tells which
+    `ReadError` and nothing else, and costs no more than the document's `Meter` allows. `sources` tells which
     documents make up the page at a URL (the catalogue's `feed` where it gives one, else its `url`).
     """
 

@@ -2,7 +2,7 @@
 
 `load_json` turns a document into a `Part`; a `Part` is a value that knows its path, so that what is missing or
 wrong is told as `incidents[3].created_at`. Lists are walked lazily and only known paths are walked, so depth and
-breadth of the rest cost nothing.
+breadth of the rest cost nothing; what is read is paid for to the document's `Meter`.
 """
 
 import json
@@ -10,15 +10,20 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any, TypeVar
 
+from app.vendors.meter import Meter
 from app.vendors.reader import Document, ReadError, ReadErrorKind
-from app.vendors.text import one_line, plain, plain_line, web_address
+from app.vendors.text import effort, one_line, plain, plain_line, web_address
 from app.vendors.times import is_unset, parse_time
 
 LARGEST_BODY = 32 * 1024 * 1024
 """Bytes that a document may have at most; no page that is recorded has a twentieth of it."""
-LONGEST_LIST = 10_000
-"""Items that a list may have at most: a page that tells of more is not one that a person could read."""
+# Signs in a document for each bracket, and for each comma, at least: recorded pages have 32 and 22.
+_SPREAD, _APART = 16, 8
+_SPARED = 1_000
 _MOST_NOTES = 50
+_LONGEST_STEP = 60
+# Units of a meter, beside the one for the field itself.
+_MOMENT, _ODD_MOMENT, _ODD_WORD = 2, 15, 6
 # What React writes into a page's data for a field that has no value.
 _UNDEFINED = "$undefined"
 
@@ -37,8 +42,20 @@ def load_json(document: Document) -> "Part":
     text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         raise refused_markup(text)
+    return Part(parse_json(text), meter=Meter(len(body)))
+
+
+def parse_json(text: str, *, apart: int = _APART) -> Any:
+    """The value that a text of JSON is, which has a comma in every `apart` letters at most.
+
+    `ReadError`: TOO_LARGE where it is nothing but brackets and commas, which take a page's whole time in parsing;
+    TOO_DEEP, UNPARSABLE.
+    """
+    brackets, commas = text.count("[") + text.count("{"), text.count(",")
+    if brackets > _SPARED + len(text) // _SPREAD or commas > _SPARED + len(text) // apart:
+        raise ReadError(ReadErrorKind.TOO_LARGE, "", f"{brackets} brackets and {commas} commas are no page")
     try:
-        return Part(json.loads(text))
+        return json.loads(text)
     except RecursionError:
         raise ReadError(ReadErrorKind.TOO_DEEP, "", "nested too deep") from None
     except ValueError as error:
@@ -67,12 +84,15 @@ class Part:
     is absent or null is an empty one: it has no fields and no items.
     """
 
-    __slots__ = ("key", "parent", "value")
+    __slots__ = ("key", "meter", "parent", "value")
 
-    def __init__(self, value: Any, parent: "Part | None" = None, key: Key = None) -> None:
+    def __init__(
+        self, value: Any, parent: "Part | None" = None, key: Key = None, meter: Meter | None = None
+    ) -> None:
         self.value = value
         self.parent = parent
         self.key = key
+        self.meter: Meter = parent.meter if parent is not None else meter or Meter()
 
     def __bool__(self) -> bool:
         """Whether there is anything: not absent, null, or an empty object or list."""
@@ -84,8 +104,8 @@ class Part:
         path = ""
         part: Part | None = self
         while part is not None and part.key is not None:
-            step = f"[{part.key}]" if isinstance(part.key, int) else part.key
-            path = step + ("" if not path or path.startswith("[") else ".") + path
+            step = f"[{part.key}]" if isinstance(part.key, int) else part.key[:_LONGEST_STEP]
+            path = f"{step}{path}" if not path or path[0] == "[" else f"{step}.{path}"
             part = part.parent
         return one_line(path)
 
@@ -109,9 +129,7 @@ class Part:
         home = self if key is None else Part(value, self, key)
         if not isinstance(value, list):
             raise home.wrong("a list")
-        if len(value) > LONGEST_LIST:
-            detail = f"{len(value)} items are more than {LONGEST_LIST}"
-            raise ReadError(ReadErrorKind.TOO_LARGE, home.where, detail)
+        self.pay(len(value) // 2)
         for index, item in enumerate(value):
             yield Part(item, home, index)
 
@@ -123,32 +141,34 @@ class Part:
         home = self if key is None else Part(value, self, key)
         if not isinstance(value, dict):
             raise home.wrong("an object")
+        self.pay(len(value))
         for name, item in value.items():
-            yield name, Part(item, home, name)
+            yield one_line(name), Part(item, home, name)
 
     def text(self, key: Key = None) -> str:
         """A line that has to be there (an id, a name); whole numbers count. MISSING_FIELD or WRONG_TYPE if not."""
         value = self._get(key)
         if value is None or value == "":
             raise ReadError(ReadErrorKind.MISSING_FIELD, self.where_of(key), "missing")
-        line = _line(value)
+        line = one_line(value) if type(value) is str else _number(value)
         if line is None:
             raise self.at(key).wrong("text")
         return line
 
     def text_or(self, key: Key = None, default: str = "") -> str:
         """A line that helps where it is there and is text; else the default."""
-        return _line(self._get(key)) or default
+        value = self._get(key)
+        return (one_line(value) if type(value) is str else _number(value)) or default
 
     def headline(self, key: Key = None) -> str:
         """A line that may carry markup, without it; nothing where there is none."""
         value = self._get(key)
-        return plain_line(value) if isinstance(value, str) else ""
+        return plain_line(self._paid(value)) if value and isinstance(value, str) else ""
 
     def prose(self, key: Key = None) -> str:
         """What the vendor wrote there, as plain text; nothing where there is none."""
         value = self._get(key)
-        return plain(value) if isinstance(value, str) else ""
+        return plain(self._paid(value)) if value and isinstance(value, str) else ""
 
     def link(self, key: Key = None) -> str | None:
         """The web address there, `None` for what is none."""
@@ -168,20 +188,35 @@ class Part:
     def moment_or_none(self, key: Key = None, *, zone: tzinfo = UTC) -> datetime | None:
         """A time where there is one, in UTC. BAD_TIMESTAMP if what is there is none."""
         value = self._get(key)
-        return None if is_unset(value) else self._moment(value, key, zone)
+        return None if value is None or is_unset(value) else self._moment(value, key, zone)
 
     def wrong(self, wanted: str) -> ReadError:
         """The error for a value of another type than `wanted`."""
         return ReadError(ReadErrorKind.WRONG_TYPE, self.where, f"wanted {wanted}, got {_type_of(self.value)}")
 
     def _moment(self, value: Any, key: Key, zone: tzinfo) -> datetime:
+        self.pay(_ODD_MOMENT if isinstance(value, str) and value[4:5] != "-" else _MOMENT)
         try:
             return parse_time(value, "", zone=zone)
         except ReadError as error:
             raise ReadError(error.kind, self.where_of(key), error.detail) from None
 
+    def pay(self, units: int) -> None:
+        """Pay for work beside the reading of fields. `ReadError` TOO_LARGE where there is not that much left."""
+        meter = self.meter
+        meter.left -= units
+        if meter.left < 0:
+            raise meter.spent(self.where)
+
+    def _paid(self, text: str) -> str:
+        self.pay(effort(text))
+        return text
+
     def _get(self, key: Key) -> Any:
-        value = self.value
+        meter, value = self.meter, self.value
+        meter.left -= 1
+        if meter.left < 0:
+            raise meter.spent(self.where)
         if type(key) is str:
             if type(value) is dict:
                 value = value.get(key)
@@ -217,6 +252,7 @@ class Drift:
         """Note every field that the format promises and this part lacks."""
         for key in keys:
             if not isinstance(part.value, dict) or key not in part.value:
+                part.pay(_ODD_WORD)
                 self.note(f"{_unnumbered(part.where_of(key))}: missing")
 
     def word(self, table: Mapping[str, Meaning], part: Part, key: Key, default: Meaning) -> Meaning:
@@ -224,14 +260,19 @@ class Drift:
 
         Tables are keyed by `word_form`: small letters, with underscores.
         """
+        return self.said(table, part, key, default)[0]
+
+    def said(self, table: Mapping[str, Meaning], part: Part, key: Key, default: Meaning) -> tuple[Meaning, str]:
+        """As `word`, and the vendor's word itself."""
         word = part.text_or(key)
         if not word:
-            return default
-        meaning = table.get(word_form(word))
+            return default, word
+        meaning = table.get(word) or table.get(word_form(word))
         if meaning is None:
+            part.pay(_ODD_WORD)
             self.note(f"{_unnumbered(part.where_of(key))}: unknown word {word[:60]!r}")
-            return default
-        return meaning
+            return default, word
+        return meaning, word
 
 
 def word_form(word: str) -> str:
@@ -243,9 +284,7 @@ def _unnumbered(path: str) -> str:
     return "[]".join(piece.partition("]")[2] if place else piece for place, piece in enumerate(path.split("[")))
 
 
-def _line(value: Any) -> str | None:
-    if isinstance(value, str):
-        return one_line(value)
+def _number(value: Any) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return one_line(str(value)) if abs(value) < 10**30 else None
     return None

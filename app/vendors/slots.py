@@ -7,18 +7,19 @@ in turbo-stream, of its keys as well.
 Scripts are found by scanning, for a parser that builds a tree takes quadratic time on nesting that nobody closes.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from app.vendors.encoding import decoded
 from app.vendors.reader import Document, ReadError, ReadErrorKind
-from app.vendors.shape import LARGEST_BODY, Part
+from app.vendors.shape import LARGEST_BODY, parse_json
 
 _WRAPPERS = frozenset({"Reactive", "ShallowReactive", "Ref", "ShallowRef", "EmptyRef", "EmptyShallowRef"})
 _MOMENTS = frozenset({"D", "Date"})
 _DEEPEST_WRAPPING = 8
+# Letters for each comma, at least: positions are short.
+_APART = 6
 _SCRIPT = re.compile(r"<script\b([^<>]*)>", re.IGNORECASE)
 _END = re.compile(r"</script", re.IGNORECASE)
 
@@ -41,41 +42,9 @@ def scripts(page: str) -> Iterator[tuple[str, str]]:
         yield begun[1], page[begun.end() : ended.start() if ended else at]
 
 
-class Walk:
-    """A walk through unpacked values, which has an end: where entries are shared, paths outnumber them by far."""
-
-    __slots__ = ("_left", "_texts")
-
-    def __init__(self, most: int) -> None:
-        self._left = most
-        self._texts: dict[str, str] = {}
-
-    def over(self, parts: Iterable[Part]) -> Iterator[Part]:
-        """The parts, one step each; `ReadError` TOO_LARGE at the step that is one too many."""
-        for part in parts:
-            self._left -= 1
-            if self._left < 0:
-                raise ReadError(ReadErrorKind.TOO_LARGE, part.where, "more entries than a page has")
-            yield part
-
-    def prose(self, part: Part, key: str) -> str:
-        """As `Part.prose`, but a text that many entries share is made plain once."""
-        written = part.at(key).value
-        if not isinstance(written, str):
-            return ""
-        if written not in self._texts:
-            self._texts[written] = part.prose(key)
-        return self._texts[written]
-
-
 def load_slots(written: str) -> list[Any]:
-    """The values that a list of slots stands for, written as JSON. `ReadError` as of `load_json`."""
-    try:
-        slots = json.loads(written)
-    except RecursionError:
-        raise ReadError(ReadErrorKind.TOO_DEEP, "", "the data within the page is nested too deep") from None
-    except ValueError:
-        raise ReadError(ReadErrorKind.UNPARSABLE, "", "the data within the page is not JSON") from None
+    """The values that a list of slots stands for, written as JSON. `ReadError` as of `parse_json`."""
+    slots = parse_json(written, apart=_APART)
     if not isinstance(slots, list) or not slots:
         raise ReadError(ReadErrorKind.NOT_THIS_FORMAT, "", "the data within the page is no list of slots")
     return unpacked(slots)
@@ -87,13 +56,24 @@ def unpacked(slots: list[Any]) -> list[Any]:
     Shared entries stay shared and cycles stay cycles, so only known paths may be walked in the answer. A position
     that is not there, and the special negative ones (null, undefined, NaN), become `None`.
     """
-    values = [_shell(slot) for slot in slots]
-    resolved = [values[_unwrapped(slots, position)] for position in range(len(slots))]
-    for slot, value in zip(slots, values, strict=True):
-        if isinstance(slot, dict):
-            value.update((_key(key, slots), _at(resolved, position)) for key, position in slot.items())
-        elif isinstance(value, list):
-            value.extend(_at(resolved, position) for position in slot)
+    compound = [position for position, slot in enumerate(slots) if type(slot) in (dict, list)]
+    values = list(slots)
+    for position in compound:
+        values[position] = _shell(slots[position])
+    resolved = list(values)
+    for position in compound:
+        resolved[position] = values[_unwrapped(slots, position)]
+    names: dict[str, str] = {}
+    for position in compound:
+        slot, value = slots[position], values[position]
+        if type(slot) is dict:
+            for key, of_value in slot.items():
+                name = names.get(key)
+                if name is None:
+                    name = names[key] = _key(key, slots)
+                value[name] = _at(resolved, of_value)
+        elif type(value) is list:
+            value.extend(_at(resolved, of_value) for of_value in slot)
     return resolved
 
 

@@ -23,6 +23,8 @@ _KNOWN = ("components", "incidents", "incident", "scheduled_maintenances", "sche
 _MARKS = (b'"incident_updates"', b'"scheduled_maintenances"', b'"indicator"', b'"time_zone"', b'"months"')
 _YEAR = re.compile(r"20\d\d\Z", re.ASCII)
 _HISTORY_PAGES = 4
+# What it takes to read both ends out of a line, in units of the document's meter.
+_WALL_SPAN = 30
 
 
 def _looks_like(document: Document) -> bool:
@@ -106,6 +108,7 @@ def _past_incident(row: Part, month: Part, document: Document, drift: Drift) -> 
     if row.text_or("impact") == "maintenance":
         return None
     year = month.text("year")
+    row.pay(_WALL_SPAN)
     when = parse_wall_span(
         row.headline("timestamp"),
         row.where_of("timestamp"),

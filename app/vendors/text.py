@@ -14,6 +14,8 @@ LONGEST_TEXT = 10_000
 """Letters of a text that are kept."""
 _MOST_READ = 4 * LONGEST_TEXT
 
+_A_TEXT = 5
+
 # Of no use to a reader, nor safe to hand on: controls, halves of surrogate pairs, marks that turn text around.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _SILENT = re.compile(r"<(script|style)\b[^<>]*>[^<]*(?:<(?!/\1)[^<]*){0,200}", re.IGNORECASE)
@@ -54,11 +56,34 @@ def plain_line(text: str) -> str:
     return one_line(plain(text[: 4 * LONGEST_LINE]))
 
 
+def effort(text: str) -> int:
+    """What it takes to make a text plain, in units of a `Meter`: markup costs far more than its letters."""
+    if is_plain(text):
+        return 1 + len(text) // 100
+    if len(text) > _MOST_READ:
+        text = text[:_MOST_READ]
+    marks = 4 * (text.count("<") + text.count("&")) + 6 * text.count("](")
+    return (len(text) // 50 + marks + text.count("\n") + text.count("*") + text.count("_")) // 2 + _A_TEXT
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text is one line without any sign that markup is made of."""
+    if len(text) > LONGEST_TEXT or not text.isprintable():
+        return False
+    # A chain, for a pattern takes six times as long.
+    return not (
+        "<" in text or "&" in text or "[" in text or "*" in text or "_" in text or "#" in text
+        or "\\" in text or "  " in text
+    )  # fmt: skip
+
+
 def plain(text: str) -> str:
     """The text without its markup: links as `words (https://…)`, blocks and items on lines of their own.
 
     At most `LONGEST_TEXT` letters are kept, the last of them an ellipsis where more was said.
     """
+    if is_plain(text):
+        return text.strip()
     whole = len(text) <= _MOST_READ
     text = text[:_MOST_READ].replace("\r", "\n")
     if not text.replace("\n", " ").isprintable():

@@ -18,6 +18,7 @@ _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LONGEST = 80
 _LONGEST_SPAN = 400
 _SHOWN = 40
+_A_YEAR = timedelta(days=365)
 _MOST_SHOWN = 10**30
 # Seconds stay below this until the year 5138, and milliseconds were above it by 1973.
 _MOST_SECONDS = 10**11
@@ -116,16 +117,15 @@ def parse_wall_span(
         return None
     dated = f", {year}," if year else ","
     started_at = parse_wall_time(f"{told['day']}{dated} {told['start']} {told['zone']}", where, latest=latest)
-    ends = []
-    for end_year in (started_at.year - 1, started_at.year, started_at.year + 1):
+    for end_year in (started_at.year, started_at.year + 1, started_at.year - 1):
         with suppress(ReadError):  # 29 February is in some years only
             end = f"{told['end_day'] or told['day']}, {end_year}, {told['end']} {told['zone']}"
-            ends.append(parse_wall_time(end, where, latest=latest))
-    if not told["end_day"]:
-        ends += [end + timedelta(days=1) for end in ends]
-    if not (later := [end for end in ends if end >= started_at]):
-        raise _bad(told[0], where)
-    return started_at, min(later)
+            ended_at = parse_wall_time(end, where, latest=latest)
+            if not told["end_day"] and ended_at < started_at:
+                ended_at += timedelta(days=1)
+            if timedelta() <= ended_at - started_at < _A_YEAR:
+                return started_at, ended_at
+    raise _bad(told[0], where)
 
 
 def _moment(value: Any, zone: tzinfo) -> datetime:

@@ -5,7 +5,7 @@ mended here: starts that are later than their own updates, ends before the begin
 maintenance that was filed as an incident.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,16 +28,17 @@ def read_components(rows: Iterable[Part], drift: Drift) -> tuple[VendorComponent
     """The parts of a page without its groups, which stand among them with a status of their own."""
     rows = tuple(rows)
     groups = {row.text_or("id"): row.text_or("name") for row in rows if row.flag("group")}
-    return tuple(
-        VendorComponent(
-            id=row.text("id"),
-            name=row.text("name"),
-            status=drift.word(COMPONENT, row, "status", Status.UNKNOWN),
-            words=row.text_or("status"),
-            group=groups.get(row.text_or("group_id")) or None,
-        )
-        for row in rows
-        if not row.flag("group")
+    return tuple(_component(row, groups, drift) for row in rows if not row.flag("group"))
+
+
+def _component(row: Part, groups: Mapping[str, str], drift: Drift) -> VendorComponent:
+    status, words = drift.said(COMPONENT, row, "status", Status.UNKNOWN)
+    return VendorComponent(
+        id=row.text("id"),
+        name=row.text("name"),
+        status=status,
+        words=words,
+        group=groups.get(row.text_or("group_id")) or None,
     )
 
 
@@ -56,8 +57,9 @@ def read_events(rows: Iterable[Part], page_url: str | None, drift: Drift) -> Eve
 
 
 def _incident(row: Part, page_url: str | None, drift: Drift) -> VendorIncident:
-    updates = _updates(row, drift)
-    phase = drift.word(PHASE, row, "status", Phase.UNKNOWN)
+    told = tuple(row.parts("incident_updates"))
+    updates = _updates(row, told, drift)
+    phase, words = drift.said(PHASE, row, "status", Phase.UNKNOWN)
     created_at = row.moment_or_none("created_at")
     when = span(
         row.where,
@@ -66,17 +68,18 @@ def _incident(row: Part, page_url: str | None, drift: Drift) -> VendorIncident:
         phase=phase,
         updates=updates,
     )
-    impact = "impact_override" if row.text_or("impact_override") else "impact"
-    affected = _affected(row)
+    stated = "impact_override" if row.text_or("impact_override") else "impact"
+    impact, impact_words = drift.said(IMPACT, row, stated, Status.UNKNOWN)
+    affected = _affected(row, told)
     return VendorIncident(
         id=row.text("id"),
         title=row.text("name"),
         phase=phase,
-        words=row.text_or("status"),
-        impact=drift.word(IMPACT, row, impact, Status.UNKNOWN),
-        impact_words=row.text_or(impact),
+        words=words,
+        impact=impact,
+        impact_words=impact_words,
         started_at=when.started_at,
-        published_at=min(_written(row), default=created_at),
+        published_at=min(_written(told), default=created_at),
         resolved_at=when.resolved_at,
         updated_at=row.moment_or_none("updated_at"),
         updates=updates,
@@ -88,7 +91,8 @@ def _incident(row: Part, page_url: str | None, drift: Drift) -> VendorIncident:
 
 
 def _maintenance(row: Part, page_url: str | None, drift: Drift) -> VendorMaintenance:
-    affected = _affected(row)
+    told = tuple(row.parts("incident_updates"))
+    affected = _affected(row, told)
     starts_at = row.moment_or_none("scheduled_for") or row.moment_or_none("started_at") or row.moment("created_at")
     return VendorMaintenance(
         id=row.text("id"),
@@ -97,7 +101,7 @@ def _maintenance(row: Part, page_url: str | None, drift: Drift) -> VendorMainten
         words=row.text_or("status"),
         starts_at=starts_at,
         ends_at=row.moment_or_none("scheduled_until") or row.moment_or_none("resolved_at"),
-        updates=_updates(row, drift),
+        updates=_updates(row, told, drift),
         component_ids=tuple(affected),
         component_names=tuple(affected.values()),
         url=_link(row, page_url),
@@ -111,35 +115,35 @@ def _planned(phase: Phase) -> Phase:
     return Phase.IN_PROGRESS if phase in (Phase.INVESTIGATING, Phase.IDENTIFIED, Phase.MONITORING) else phase
 
 
-def _updates(row: Part, drift: Drift) -> tuple[VendorUpdate, ...]:
-    return newest_first(
-        VendorUpdate(
-            id=told.text_or("id") or f"{row.text('id')}:{number}",
-            at=told.moment_or_none("display_at") or told.moment("created_at"),
-            phase=drift.word(PHASE, told, "status", Phase.UNKNOWN),
-            words=told.text_or("status"),
-            text=told.prose("body"),
-        )
-        for number, told in enumerate(row.parts("incident_updates"))
+def _updates(row: Part, told: Iterable[Part], drift: Drift) -> tuple[VendorUpdate, ...]:
+    return newest_first(_update(row, one, number, drift) for number, one in enumerate(told))
+
+
+def _update(row: Part, one: Part, number: int, drift: Drift) -> VendorUpdate:
+    phase, words = drift.said(PHASE, one, "status", Phase.UNKNOWN)
+    return VendorUpdate(
+        id=one.text_or("id") or f"{row.text('id')}:{number}",
+        at=one.moment_or_none("display_at") or one.moment("created_at"),
+        phase=phase,
+        words=words,
+        text=one.prose("body"),
     )
 
 
-def _written(row: Part) -> Iterator[datetime]:
+def _written(told: Iterable[Part]) -> Iterator[datetime]:
     """When each update was written down, which for one told after the fact is later than what it displays."""
-    for told in row.parts("incident_updates"):
-        if (written_at := told.moment_or_none("created_at")) is not None:
+    for one in told:
+        if (written_at := one.moment_or_none("created_at")) is not None:
             yield written_at
 
 
-def _affected(row: Part) -> dict[str, str]:
+def _affected(row: Part, told: Iterable[Part]) -> dict[str, str]:
     """The names of the parts that are hit, by id: those joined to it now, and those its updates told of.
 
     An update keeps the name that a part had then, and prefixes it with its group; the current name wins.
     """
     then = {
-        part.text_or("code"): part.text_or("name")
-        for told in row.parts("incident_updates")
-        for part in told.parts("affected_components")
+        part.text_or("code"): part.text_or("name") for one in told for part in one.parts("affected_components")
     }
     now = {part.text_or("id"): part.text_or("name") for part in row.parts("components")}
     return {key: name for key, name in {**now, **then, **now}.items() if key}

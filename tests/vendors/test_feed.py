@@ -1,5 +1,7 @@
 """Status feeds are read by the dialect of whoever made them."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.domain.status import Status
@@ -390,5 +392,46 @@ def test_a_page_in_between_is_never_taken_for_quiet() -> None:
 def test_a_feed_without_end_is_read_from_its_beginning() -> None:
     item = "<item><title>A</title><guid>{}</guid><pubDate>Thu, 02 Apr 2026 10:00:00 GMT</pubDate></item>"
     told = RSS.parse(wrote(rss("".join(item.format(number) for number in range(2_001)))))
+    read = len(told.incidents)
 
-    assert (len(told.incidents), told.drift) == (2_000, ("more than 2000 entries: the rest is not read",))
+    assert 200 < read < 2_001
+    assert told.drift == (f"more entries than a page has: read are the first {read}",)
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [
+        pytest.param(
+            range(2_000, 0, -1), Status.UP, id="what is left out of a feed that begins with the newest is old"
+        ),
+        pytest.param(range(2_000), Status.UNKNOWN, id="what is left out of any other feed may be open"),
+    ],
+)
+def test_a_feed_without_end_is_up_only_where_the_newest_stands_first(days: range, status: Status) -> None:
+    first = at("2020-01-01")
+    items = (
+        f"<item><title>[Resolved] A</title><guid>{day}</guid><pubDate>"
+        f"{first + timedelta(days=day):%d %b %Y} 10:00 GMT</pubDate></item>"
+        for day in days
+    )
+
+    assert RSS.parse(wrote(rss("".join(items)))).status is status
+
+
+def test_an_entry_that_is_too_much_for_a_page_is_refused() -> None:
+    text = "&lt;strong&gt;" * 30_000
+    body = rss(
+        f"<item><title>A</title><pubDate>2 Apr 2026 10:00 GMT</pubDate><description>{text}</description></item>"
+    )
+
+    with pytest.raises(ReadError, match="more to read than a page has"):
+        RSS.parse(wrote(body))
+
+
+def test_a_text_without_end_is_read_from_its_beginning() -> None:
+    body = rss(
+        "<item><title>A</title><pubDate>2 Apr 2026 10:00 GMT</pubDate>"
+        f"<description>{'x' * 200_000}</description></item>"
+    )
+
+    assert RSS.parse(wrote(body)).drift == ("a text of more than 100000 letters: its end is not read",)

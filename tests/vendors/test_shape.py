@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from app.vendors.encoding import decoded
+from app.vendors.meter import UNITS_A_MEGABYTE
 from app.vendors.reader import ReadError, ReadErrorKind
-from app.vendors.shape import LARGEST_BODY, LONGEST_LIST, Drift, Part, load_json
+from app.vendors.shape import LARGEST_BODY, Drift, Part, load_json
 from tests.vendors.documents import at, wrote
 
 ROOT = Part(
@@ -43,8 +44,12 @@ def test_json_is_read_in_every_encoding_of_unicode(body: bytes) -> None:
         pytest.param("", ReadErrorKind.UNPARSABLE, "not JSON", id="nothing"),
         pytest.param("{'a': 1}", ReadErrorKind.UNPARSABLE, "not JSON", id="nearly JSON"),
         pytest.param('{"a": 1', ReadErrorKind.UNPARSABLE, "not JSON", id="cut off"),
-        pytest.param("[" * 10**6, ReadErrorKind.TOO_DEEP, "nested too deep", id="too deep"),
-        pytest.param('{"a":' * 10**5, ReadErrorKind.TOO_DEEP, "nested too deep", id="objects too deep"),
+        pytest.param(("[" + " " * 20) * 10**4, ReadErrorKind.TOO_DEEP, "nested too deep", id="too deep"),
+        pytest.param(
+            '{"a long name":   ' * 10**4, ReadErrorKind.TOO_DEEP, "nested too deep", id="objects too deep"
+        ),
+        pytest.param("[" * 10**6, ReadErrorKind.TOO_LARGE, "1000000 brackets and 0 commas", id="mere brackets"),
+        pytest.param("[" + "1," * 10**4 + "1]", ReadErrorKind.TOO_LARGE, "10000 commas", id="mere commas"),
         pytest.param("9" * 10**5, ReadErrorKind.UNPARSABLE, "not JSON", id="a number of too many digits"),
         pytest.param(b"\x80\x81\xff", ReadErrorKind.UNPARSABLE, "not JSON", id="bytes"),
         pytest.param(b" " * (LARGEST_BODY + 1), ReadErrorKind.TOO_LARGE, "bytes are more than", id="too large"),
@@ -131,8 +136,8 @@ def test_what_is_there_is_read(read: Callable[[Part], Any], value: Any) -> None:
             id="a huge number",
         ),
         pytest.param(
-            lambda _: list(Part([0] * (LONGEST_LIST + 1)).parts()),
-            f"{LONGEST_LIST + 1} items are more than {LONGEST_LIST} (too_large)",
+            lambda _: list(Part({"rows": [0] * 3 * UNITS_A_MEGABYTE}).parts("rows")),
+            "more to read than a page has (too_large)",
             id="a list without end",
         ),
     ],

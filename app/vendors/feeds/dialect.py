@@ -85,10 +85,11 @@ def components_named(
     incidents: Sequence[VendorIncident], keys: Iterable[tuple[str, str]]
 ) -> tuple[VendorComponent, ...]:
     """The parts that a feed names, by id and name: as bad as the open incidents that name them say, else up."""
-    return tuple(
-        _component(key, name, [one for one in incidents if one.is_open and key in one.component_ids])
-        for key, name in dict(keys).items()
-    )
+    hit: dict[str, list[VendorIncident]] = {}
+    for one in incidents:
+        for key in one.component_ids if one.is_open else ():
+            hit.setdefault(key, []).append(one)
+    return tuple(_component(key, name, hit.get(key, ())) for key, name in dict(keys).items())
 
 
 def _component(key: str, name: str, hit: Sequence[VendorIncident]) -> VendorComponent:

@@ -18,7 +18,7 @@ from app.vendors.text import plain, plain_line
 from app.vendors.words import COMPONENT, PHASE
 
 _STATE = re.compile(r"<b>\s*Status:\s*(?P<words>[^<]{1,60})</b>", re.IGNORECASE)
-_PARTS = re.compile(r"(?:<b>)?\s*Affected components:?\s*(?:</b>)?\s*:?\s*<ul>", re.IGNORECASE)
+_PARTS = re.compile(r"[Aa]ffected [Cc]omponents:?\s{0,9}(?:</[Bb]>)?\s{0,9}:?\s{0,9}<[Uu][Ll]>")
 _PART = re.compile(r"<li[^<>]*>(?P<name>[^<]{1,200})</li>", re.IGNORECASE)
 _WITH_STATE = re.compile(r"(?P<name>.*)\((?P<words>[A-Za-z ]{1,40})\)\Z")
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

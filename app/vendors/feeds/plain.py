@@ -36,7 +36,7 @@ _PHASE = {
     "degraded": Phase.INVESTIGATING,
 }
 _WORD = "|".join(sorted((word.replace("_", "[ _-]") for word in _PHASE), key=len, reverse=True))
-_LINE = re.compile(rf"\bStatus\s*:\s*(?:</?\w+>\s*)?(?P<words>{_WORD})\b", re.IGNORECASE)
+_LINE = re.compile(rf"[Ss]tatus\s*:\s*(?:</?\w+>\s*)?(?P<words>(?i:{_WORD}))\b")
 _BOLD = re.compile(rf"<(?:strong|b)>\s*(?P<words>{_WORD})\b", re.IGNORECASE)
 _TITLED = re.compile(
     rf"[\[(](?P<bracketed>{_WORD})[\])]|\A(?P<first>{_WORD})\s*[:–-]|[:–-]\s*(?P<last>{_WORD})\Z", re.IGNORECASE
@@ -44,6 +44,8 @@ _TITLED = re.compile(
 _FIRST = re.compile(
     rf"\A\W{{0,3}}(?:this (?:incident|issue) (?:has been|is(?: now)?) )?(?P<words>{_WORD})\b", re.IGNORECASE
 )
+# Letters of a text in which its state is looked for.
+_TOLD_WITHIN = 10_000
 _FADES = timedelta(days=1)
 
 
@@ -91,8 +93,9 @@ def _update(entry: Entry) -> VendorUpdate:
 
 def _states(entry: Entry, text: str) -> Iterator[str]:
     """The words that may tell its state, the most trustworthy first."""
+    head = entry.text[:_TOLD_WITHIN]
     yield from (category for category in entry.categories if word_form(category) in _PHASE)
-    for pattern, where in ((_LINE, entry.text), (_BOLD, entry.text), (_TITLED, title_of(entry)), (_FIRST, text)):
+    for pattern, where in ((_LINE, head), (_BOLD, head), (_TITLED, title_of(entry)), (_FIRST, text)):
         if told := pattern.search(where):
             yield next(word for word in told.groups() if word)
 
