@@ -9,6 +9,7 @@ from app.cli.catalogue import catalogue
 from app.cli.check import check
 from app.cli.db import db
 from app.cli.doctor import doctor
+from app.cli.lab import lab
 from app.cli.serve import serve
 from app.cli.vendor import vendor
 
@@ -39,6 +40,7 @@ def _options(
 program.command()(serve)
 program.command()(check)
 program.command()(doctor)
+program.command()(lab)
 program.add_typer(catalogue)
 program.add_typer(db)
 program.add_typer(vendor)

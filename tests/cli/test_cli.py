@@ -83,4 +83,4 @@ def test_a_wrong_question_is_answered_with_what_would_be_right(
 def test_it_says_its_version_and_its_commands() -> None:
     assert stillup("--version").stdout == "stillup 0.1.0\n"
     told = stillup("--help").stdout
-    assert [name for name in ("serve", "check", "doctor", "catalogue", "db") if name not in told] == []
+    assert [name for name in ("serve", "check", "doctor", "lab", "catalogue", "db") if name not in told] == []
