@@ -1,7 +1,8 @@
 """The story of an incident from claims that contradict each other: when it began, when it ended, what was odd."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.vendor import Phase, VendorUpdate
@@ -46,8 +47,19 @@ def span(
 
 
 def newest_first(updates: Iterable[VendorUpdate]) -> tuple[VendorUpdate, ...]:
-    """Updates in the order in which a page holds them; what is equally old stays as the document had it."""
-    return tuple(sorted(updates, key=lambda update: update.at, reverse=True))
+    """Updates in the order in which a page holds them; what is equally old stays as the document had it.
+
+    Each has an id of its own: where a document names them by their time, those of one moment are numbered from the
+    oldest on, so that a later one leaves the names of the others as they were.
+    """
+    in_order = sorted(updates, key=lambda update: update.at, reverse=True)
+    times: Counter[str] = Counter()
+    for place in reversed(range(len(in_order))):
+        update = in_order[place]
+        times[update.id] += 1
+        if times[update.id] > 1:
+            in_order[place] = replace(update, id=f"{update.id} {times[update.id]}")
+    return tuple(in_order)
 
 
 def _last_closing(

@@ -14,7 +14,7 @@ from app.domain.vendor import Phase, VendorIncident, VendorMaintenance, VendorUp
 from app.vendors.feeds.dialect import Dialect, Events, id_of, last_told, pieces, times_of, title_of, url_of
 from app.vendors.feedxml import Entry, Feed
 from app.vendors.shape import Drift, word_form
-from app.vendors.story import span
+from app.vendors.story import newest_first, span
 from app.vendors.text import plain, plain_line
 from app.vendors.times import parse_wall_span, parse_wall_time
 from app.vendors.words import PHASE
@@ -90,7 +90,7 @@ def _updates(entry: Entry, drift: Drift) -> tuple[VendorUpdate, ...]:
     words = tuple((match["words"] or match["known"]).strip() for match, _ in told)
     moments = _moments((match for match, _ in told), entry)
     key = id_of(entry)
-    return tuple(
+    return newest_first(
         VendorUpdate(
             id=f"{key}:{at.isoformat()}",
             at=at,
