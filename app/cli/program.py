@@ -10,6 +10,7 @@ from app.cli.check import check
 from app.cli.db import db
 from app.cli.doctor import doctor
 from app.cli.lab import lab
+from app.cli.replay import replay
 from app.cli.serve import serve
 from app.cli.vendor import vendor
 
@@ -41,6 +42,7 @@ program.command()(serve)
 program.command()(check)
 program.command()(doctor)
 program.command()(lab)
+program.command()(replay)
 program.add_typer(catalogue)
 program.add_typer(db)
 program.add_typer(vendor)

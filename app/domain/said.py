@@ -55,6 +55,11 @@ class SaidKind(StrEnum):
         """Whether it changes what was said before, instead of saying something new."""
         return self in _QUIET_EDITS
 
+    @property
+    def ends_blindness(self) -> bool:
+        """Whether it ends a time, from its `at` to its `seen_at`, in which the page was not read."""
+        return self in (SaidKind.FIRST_READ, SaidKind.NOT_LOOKED, SaidKind.READABLE_AGAIN)
+
 
 _QUIET_EDITS = frozenset(
     {

@@ -15,9 +15,6 @@ from app.domain.said import SaidKind
 from app.store.engine import ReadTx, WriteTx
 from app.store.tables import documents, evidence
 
-_BLIND = (SaidKind.FIRST_READ, SaidKind.NOT_LOOKED, SaidKind.READABLE_AGAIN)
-"""Statements that end a time in which a page was not read."""
-
 
 async def load_head(tx: ReadTx, page_key: str) -> Link:
     """The end of a page's chain, `Link()` before its first record."""
@@ -76,7 +73,7 @@ async def load_blind_spells(tx: ReadTx, page_key: str, since_at: datetime) -> li
     query = select(evidence.c.line).where(
         evidence.c.page_key == page_key,
         evidence.c.seen_ms >= to_ms(since_at),
-        evidence.c.kind.in_(_BLIND),
+        evidence.c.kind.in_([kind for kind in SaidKind if kind.ends_blindness]),
     )
     ended = [said_in(row.line) for row in await tx.rows(query.order_by(evidence.c.number))]
     return [Spell(start_at=said.at or from_ms(0), end_at=said.seen_at) for said in ended]
