@@ -11,7 +11,7 @@ import typer
 
 from app.cli.ground import ExitCode, fail
 from app.vendors.reader import Document
-from app.vendors.registry import READERS
+from app.vendors.recorded import known_kinds
 
 STDIN = Path("-")
 
@@ -57,8 +57,8 @@ def known_kind(kind: str | None) -> str | None:
     """A kind of page that was asked for; `auto` is the same as none. For Typer, which tells what is wrong."""
     if kind in (None, "auto"):
         return None
-    if kind not in READERS:
-        raise typer.BadParameter(f"there is no kind {kind!r}; there are {', '.join(READERS)}")
+    if kind not in known_kinds():
+        raise typer.BadParameter(f"there is no kind {kind!r}; there are {', '.join(known_kinds())}")
     return kind
 
 
