@@ -43,11 +43,12 @@ def counted(number: int, thing: str) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """A text that begins with a capital and ends with a stop."""
+    """A text that begins with a capital, unless with the name of a host, and ends with a stop."""
     told = text.strip()
     if not told:
         return ""
-    return told[0].upper() + told[1:] + ("" if told[-1] in ".!?…" else ".")
+    begins_with_host = "." in told.split(" ", 1)[0].rstrip(".,;:!?…")
+    return (told[0] if begins_with_host else told[0].upper()) + told[1:] + ("" if told[-1] in ".!?…" else ".")
 
 
 def _two(span: timedelta, unit: timedelta, name: str, part: timedelta, part_name: str) -> str:

@@ -66,8 +66,8 @@ def percent(share: float | None) -> str:
     """A share in percent, never rounded up to a perfection it does not have: 0.99999 is 99.99 %."""
     if share is None:
         return NOTHING
-    if share == 1:
-        return "100 %"
+    if share in (0, 1):
+        return f"{share * 100:.0f} %"
     hundredths = int(share * 10_000)
     return f"{hundredths / 100:.2f} %"
 

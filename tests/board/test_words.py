@@ -50,7 +50,14 @@ def test_things_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("answered 503", "Answered 503."), ("Really?", "Really?"), ("", ""), (" so it is… ", "So it is…")],
+    [
+        ("answered 503", "Answered 503."),
+        ("Really?", "Really?"),
+        ("", ""),
+        (" so it is… ", "So it is…"),
+        ("status.example.com cannot be found", "status.example.com cannot be found."),
+        ("down.", "Down."),
+    ],
 )
 def test_a_text_becomes_a_sentence(text: str, sentence: str) -> None:
     assert as_sentence(text) == sentence

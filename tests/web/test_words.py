@@ -12,7 +12,7 @@ NOW = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 
 @pytest.mark.parametrize(
     ("share", "written"),
-    [(None, "–"), (1.0, "100 %"), (0.99999, "99.99 %"), (0.5, "50.00 %"), (0.0, "0.00 %")],
+    [(None, "–"), (1.0, "100 %"), (0.99999, "99.99 %"), (0.5, "50.00 %"), (0.0, "0 %"), (0.00001, "0.00 %")],
 )
 def test_a_share_is_never_rounded_up_to_perfection(share: float | None, written: str) -> None:
     assert percent(share) == written
