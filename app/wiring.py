@@ -32,7 +32,7 @@ from app.pipeline.statuspages import Station, StatusPages
 from app.probes.guard import refusal
 from app.probes.registry import PROBERS
 from app.settings import Settings, resource
-from app.store.engine import Database, StoreError, open_database
+from app.store.engine import Database, StoreError, StoreErrorKind, open_database
 from app.store.migrate import is_current, upgrade
 from app.store.series import ensure_series
 
@@ -86,6 +86,14 @@ def upgrade_database(settings: Settings) -> None:
     settings.data.mkdir(parents=True, exist_ok=True)
     if not is_current(settings.database_url, resource("migrations")):
         upgrade(settings.database_url, resource("migrations"))
+
+
+def open_stored(settings: Settings) -> Database:
+    """The database as it stands, for what only reads. Raises `StoreError` where there is none of this version."""
+    if not is_current(settings.database_url, resource("migrations")):
+        sentence = f"There is no database of this version at {settings.database_url}."
+        raise StoreError(StoreErrorKind.UNREACHABLE, sentence, try_again=False)
+    return open_database(settings.database_url)
 
 
 def build_page_reader(settings: Settings, clock: Clock) -> "PageReader":

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from enum import IntEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -10,7 +11,8 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from app.catalogue.errors import CatalogueError
-from app.domain.service import Catalogue
+from app.domain.service import Catalogue, Service
+from app.domain.watched import WatchedPage, watched_pages
 from app.settings import Settings, SettingsError, environment, load_settings
 from app.wiring import read_catalogue
 
@@ -56,6 +58,18 @@ def catalogue_or_fail(settings: Settings) -> Catalogue:
         return read_catalogue(settings, environment())
     except CatalogueError as error:
         fail(ExitCode.USAGE, str(error))
+
+
+def spoken_for_or_fail(catalogue: Catalogue, service_id: str) -> tuple[WatchedPage, Service]:
+    """A service that a status page speaks for, and that page."""
+    found = {
+        service.id: (watched, service) for watched in watched_pages(catalogue) for service in watched.services
+    }
+    if service_id not in found:
+        close = get_close_matches(service_id, found, n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else "; `stillup catalogue list` lists all services."
+        fail(ExitCode.USAGE, f"There is no service {service_id!r} with a status page{hint}")
+    return found[service_id]
 
 
 def show(data: Mapping[str, Any], *, as_json: bool, text: Callable[[], None]) -> None:

@@ -9,6 +9,7 @@ from app.cli.catalogue import catalogue
 from app.cli.check import check
 from app.cli.db import db
 from app.cli.doctor import doctor
+from app.cli.evidence import evidence
 from app.cli.lab import lab
 from app.cli.replay import replay
 from app.cli.serve import serve
@@ -46,3 +47,4 @@ program.command()(replay)
 program.add_typer(catalogue)
 program.add_typer(db)
 program.add_typer(vendor)
+program.add_typer(evidence)

@@ -3,14 +3,13 @@
 import textwrap
 from collections.abc import Iterator
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.catalogue.durations import parse_duration
-from app.cli.ground import CatalogueOption, ExitCode, JsonFlag, catalogue_or_fail, fail, settings_or_fail, show
+from app.cli.ground import CatalogueOption, JsonFlag, catalogue_or_fail, settings_or_fail, show, spoken_for_or_fail
 from app.cli.recordings import KindOption
 from app.cli.timelines import MEASURED, load_looks, load_measured
 from app.domain.lag import First, LagEntry
@@ -20,7 +19,7 @@ from app.domain.said import WITNESS_GAP, SaidKind, told_time
 from app.domain.service import Service, StatusPage
 from app.domain.span import spell
 from app.domain.timeline import Step, Story, Timeline, ToldStory
-from app.domain.watched import WatchedPage, watched_pages
+from app.domain.watched import WatchedPage
 
 LONGEST = 400
 """Letters of one step that are printed; all are in the JSON."""
@@ -79,15 +78,7 @@ def _chosen(folder: Path, service_id: str | None, file: Path | None) -> tuple[Wa
         service = Service(id=name, name="the page", vendor_id=name, capabilities=(), home="", checks=())
         page = WatchedPage(key=name, vendor_id=name, page=StatusPage(url=""), services=(service,))
         return page, service
-    catalogue = catalogue_or_fail(settings_or_fail(catalogue=file))
-    spoken_for = {
-        service.id: (watched, service) for watched in watched_pages(catalogue) for service in watched.services
-    }
-    if service_id not in spoken_for:
-        close = get_close_matches(service_id, spoken_for, n=1)
-        hint = f"; did you mean {close[0]!r}?" if close else "; `stillup catalogue list` lists all services."
-        fail(ExitCode.USAGE, f"There is no service {service_id!r} with a status page{hint}")
-    return spoken_for[service_id]
+    return spoken_for_or_fail(catalogue_or_fail(settings_or_fail(catalogue=file)), service_id)
 
 
 def _is_of(check_id: str, service_id: str | None) -> bool:

@@ -85,7 +85,7 @@ def broken_at(lines: Iterable[str], before: str, page_key: str) -> str | None:
         try:
             plain: dict[str, Any] = json.loads(line)
             told = plain["previous"], plain["page"], int(plain["number"])
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return f"Record {place} cannot be read."
         if told[0] != before:
             return f"Record {place} does not follow the one before it."

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import from_ms, to_ms
@@ -46,12 +46,19 @@ async def insert_documents(tx: WriteTx, packed: Mapping[str, bytes]) -> None:
 
 
 async def load_records(tx: ReadTx, page_key: str, since_at: datetime, until_at: datetime) -> list[Record]:
-    """The records of a page that were made in [since_at, until_at), in order."""
-    query = select(evidence).where(
+    """The records of a page from the first to the last that were made in [since_at, until_at), in order.
+
+    None is left out between them, even if a clock was set back meanwhile: they are a part of the chain.
+    """
+    within = select(func.min(evidence.c.number), func.max(evidence.c.number)).where(
         evidence.c.page_key == page_key,
         evidence.c.seen_ms >= to_ms(since_at),
         evidence.c.seen_ms < to_ms(until_at),
     )
+    first, last = (await tx.rows(within))[0]
+    if first is None:
+        return []
+    query = select(evidence).where(evidence.c.page_key == page_key, evidence.c.number.between(first, last))
     return [_record(row) for row in await tx.rows(query.order_by(evidence.c.number))]
 
 
