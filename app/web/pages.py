@@ -97,10 +97,7 @@ class Pages:
     async def vendor(self, request: Request) -> Response:
         """What a vendor says of its services, what it said, and how late."""
         board = self._site.board
-        vendor_id = request.path_params["vendor_id"]
-        views = [view for view in board.services if view.vendor.id == vendor_id]
-        if not views:
-            raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no vendor “{vendor_id}”.")
+        views = self._site.vendor(request.path_params["vendor_id"])
         return self._page(
             "vendor",
             status=worst_of(view.word.status for view in views if view.word is not None),

@@ -35,6 +35,13 @@ class Site:
             raise NotReadyError
         return self.keeper.board
 
+    def vendor(self, vendor_id: str) -> list[ServiceView]:
+        """The services of a vendor as they stand. Raises an `HTTPException` (404) where there is none."""
+        views = [view for view in self.board.services if view.vendor.id == vendor_id]
+        if not views:
+            raise HTTPException(404, f"There is no vendor “{vendor_id}”.")
+        return views
+
     def service(self, service_id: str) -> ServiceView:
         """A service as it stands. Raises an `HTTPException` (404) where there is none."""
         view = self.board.by_id.get(service_id)

@@ -67,6 +67,22 @@ async def test_what_the_vendor_says_is_told_with_the_service(site: Site) -> None
     assert (chat["vendor_status"], chat["vendor_says"], chat["vendor_incidents"]) == (None, None, [])
 
 
+async def test_a_vendor_is_told_with_its_record_and_its_lag(site: Site) -> None:
+    listed: Any = await site.json(f"{API}/vendors")
+    assert [(each["id"], each["status"]) for each in listed["vendors"]] == [
+        ("api-inc", "degraded"),
+        ("chat-inc", "unknown"),
+        ("hidden-inc", "unknown"),
+    ]
+    told: Any = await site.json(f"{API}/vendors/api-inc")
+    assert (told["lag"]["told_of"], told["lag"]["median_ms"], told["lag"]["counts"]["we_first"]) == (1, 240_000, 1)
+    assert told["services"] == [
+        {"id": "api", "status": "down", "vendor_status": "degraded", "accord": "both_troubled"}
+    ]
+    assert [(each["id"], len(each["updates"])) for each in told["incidents"]] == [("i1", 2)]
+    assert [(each["kind"], each["is_quiet_edit"]) for each in told["statements"]] == [("update_edited", True)]
+
+
 async def test_an_incident_is_told_with_its_story(site: Site) -> None:
     told: Any = await site.json(f"{API}{INCIDENT}")
     assert (told["vendor_incident_id"], told["lag_ms"]) == ("i1", 240_000)
@@ -153,7 +169,10 @@ async def test_the_description_names_every_field_and_the_documentation_every_add
         if not {"description", "$ref"} & described.keys() and name not in ("Counts", "VendorOut")
     ]
     documented = (Path(resource("templates")).parent / "docs" / "api.md").read_text()
-    addresses = [f"{API}{path}".replace("service_id", "id").replace("incident_id", "id") for path in spec["paths"]]
+    addresses = [
+        f"{API}{path}".replace("service_id", "id").replace("incident_id", "id").replace("vendor_id", "id")
+        for path in spec["paths"]
+    ]
     assert nameless == []
     assert spec["servers"] == [{"url": API}]
     assert [address for address in addresses if f"`GET {address}" not in documented] == []

@@ -12,8 +12,10 @@ from app import __version__
 from app.board.history import Window
 from app.board.load import load_history, load_story
 from app.board.stretches import alone
+from app.board.vendors import load_vendor
 from app.domain.check import Check
 from app.domain.service import Service
+from app.web.api.ledger import VendorRecordOut, VendorsOut, vendor_record_out, vendors_out
 from app.web.api.schemas import HistoryOut, IncidentOut, Problem, ServiceOut, ServicesOut
 from app.web.api.tell import history_out, incident_out, service_out, services_out
 from app.web.problems import BROKEN, problem
@@ -58,6 +60,7 @@ def create_api(site: Site) -> FastAPI:
     )
     _add_services(api, site)
     _add_incidents(api, site)
+    _add_vendors(api, site)
     return api
 
 
@@ -105,6 +108,24 @@ def _add_incidents(api: FastAPI, site: Site) -> None:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no incident “{incident_id}”.")
         response.headers.update(SHARED)
         return incident_out(story)
+
+
+def _add_vendors(api: FastAPI, site: Site) -> None:
+    @api.get("/vendors")
+    def vendors(response: Response) -> VendorsOut:
+        """Every vendor, and the worst that it says of its services."""
+        response.headers.update(SHARED)
+        return vendors_out(site.board.services)
+
+    @api.get("/vendors/{vendor_id}", responses=PROBLEMS)
+    async def vendor(
+        vendor_id: Annotated[str, Path(description="The id of a vendor, such as `openai`.")], response: Response
+    ) -> VendorRecordOut:
+        """One vendor: what it says now, what it told of, every change of its pages, and how late it is."""
+        views = site.vendor(vendor_id)
+        told = await load_vendor(site.database, views[0].vendor, views, site.board.made_at)
+        response.headers.update(SHARED)
+        return vendor_record_out(told)
 
 
 def _check(service: Service, name: str) -> Check:

@@ -1,6 +1,7 @@
 """The second witness in the API: what vendors say, as shapes and how they are filled."""
 
 from datetime import date, datetime
+from typing import Self
 
 from app.board.model import ServiceView
 from app.board.witness import vendor_sentence
@@ -8,7 +9,7 @@ from app.domain.accord import Accord
 from app.domain.mapping import Basis
 from app.domain.said import SeenIncident
 from app.domain.status import Status
-from app.domain.vendor import Phase, VendorIncident
+from app.domain.vendor import Phase, VendorIncident, VendorUpdate
 from app.web.api.shape import Shape
 
 
@@ -30,6 +31,11 @@ class UpdateOut(Shape):
     """The same in the vendor's."""
     text: str
     """What it said, as plain text."""
+
+    @classmethod
+    def of(cls, update: VendorUpdate) -> Self:
+        """The update as it is told."""
+        return cls(at=update.at, phase=update.phase, words=update.words, text=update.text)
 
 
 class VendorIncidentOut(Shape):
@@ -180,7 +186,5 @@ def vendor_incident(incident: VendorIncident, basis: Basis, seen: SeenIncident |
         basis=basis,
         is_deleted=seen is not None and seen.is_deleted,
         url=incident.url,
-        updates=tuple(
-            UpdateOut(at=each.at, phase=each.phase, words=each.words, text=each.text) for each in incident.updates
-        ),
+        updates=tuple(map(UpdateOut.of, incident.updates)),
     )
