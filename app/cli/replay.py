@@ -13,6 +13,7 @@ from app.cli.ground import CatalogueOption, JsonFlag, catalogue_or_fail, setting
 from app.cli.recordings import KindOption
 from app.cli.timelines import MEASURED, load_looks, load_measured
 from app.domain.lag import First, LagEntry
+from app.domain.mapping import Basis
 from app.domain.plain import to_plain
 from app.domain.replay import play
 from app.domain.said import WITNESS_GAP, SaidKind, told_time
@@ -92,7 +93,7 @@ def _print(story: Story, service: Service) -> None:
         f"{story.looks} versions from {told_time(story.first_at)} to {told_time(story.last_at)}{failed}; "
         f"read as {story.kind or 'nothing'}; told for {service.name}."
     )
-    typer.echo(", ".join(f"{status} {spell(span)}" for status, span in story.spans.items()))
+    typer.echo(", ".join(f"{status} {spell(span)}" for status, span in story.spans.items() if span))
     typer.echo()
     for step in story.steps:
         if step.kind != SaidKind.NOT_LOOKED:
@@ -125,6 +126,14 @@ def _step_line(step: Step) -> str:
     return f"{step.at:%Y-%m-%d %H:%M:%S}  {step.witness:<8}  {told}"
 
 
+_BASES = {
+    Basis.PART: "it names a part of this service",
+    Basis.TITLE: "its title names this service",
+    Basis.TEXT: "its updates name this service",
+    Basis.NOTHING_NAMED: "it names nothing that is known, so it may concern this service",
+}
+
+
 def _incident_lines(told: ToldStory) -> Iterator[str]:
     impact = told.impact_words or told.impact
     yield f"  “{told.title}” ({impact}, {told.id})"
@@ -132,7 +141,7 @@ def _incident_lines(told: ToldStory) -> Iterator[str]:
     facts = [_count(told.updates, "update")]
     facts += [_count(told.quiet_edits, "silent edit")] * bool(told.quiet_edits)
     facts += [f"{_count(told.dated_back, 'update')} dated back"] * bool(told.dated_back)
-    facts += [f"concerns {told.basis.replace('_', ' ')}"] * (told.basis != "whole_page")
+    facts += [_BASES[told.basis]] if told.basis in _BASES else []
     facts += list(told.oddities)
     yield f"    {'; '.join(facts)}"
 

@@ -14,15 +14,16 @@ from app.domain.hear import hear, miss
 from app.domain.incident import Incident, follow
 from app.domain.lag import LagEntry, judged
 from app.domain.ledger import Spell, Stories, fold_ledger, looked_at
-from app.domain.mapping import Basis, PageMap
+from app.domain.mapping import Basis, PageMap, is_selected, is_whole_page
 from app.domain.result import LOCAL, CheckId
 from app.domain.said import Heard, PageState, Said, SaidKind, SeenIncident, SeenMaintenance
 from app.domain.schedule import EPOCH
+from app.domain.service import Service
 from app.domain.span import spell
 from app.domain.status import Status, worst_of
 from app.domain.timeline import Look, Step, Story, Timeline, ToldStory, Witness
 from app.domain.vendor import VendorComponent, VendorPage
-from app.domain.vendorword import vendor_word
+from app.domain.vendorword import STALE_AFTER, vendor_word
 
 CACHED_FOR = timedelta(minutes=5)
 """An update dated earlier than this before a reading that did not show it was dated back; pages are cached."""
@@ -48,9 +49,9 @@ def play(timeline: Timeline) -> Story:
     for look in _standing(timeline.looks, timeline.pace):
         _take(hearing, look, timeline)
     ours, own_steps = _measured(timeline)
-    moments = [*(look.at for look in timeline.looks), *(each.at for each in timeline.measured)]
-    steps = sorted((*hearing.steps, *own_steps), key=lambda step: step.at)
     page_map = PageMap(timeline.watched, hearing.parts)
+    moments = [*(look.at for look in timeline.looks), *(each.at for each in timeline.measured)]
+    told = [step for step in hearing.steps if _is_about(step, timeline.service, hearing, page_map)]
     stories = _stories(timeline, hearing, page_map, ours)
     return Story(
         first_at=min(moments),
@@ -59,7 +60,7 @@ def play(timeline: Timeline) -> Story:
         failed=sum(look.page is None for look in timeline.looks),
         kind=hearing.state.page.kind if hearing.state.page else "",
         spans=hearing.spans,
-        steps=tuple(steps),
+        steps=tuple(sorted((*told, *own_steps), key=lambda step: step.at)),
         incidents=tuple(_told(timeline, hearing, page_map)),
         measured=tuple(ours),
         lags=tuple(_lags(timeline, stories, max(moments))),
@@ -118,14 +119,29 @@ def _step(said: Said, before: PageState) -> Step:
 def _take_word(hearing: _Hearing, heard: Heard, at: datetime, timeline: Timeline) -> None:
     word = vendor_word(timeline.service, heard.state, PageMap(timeline.watched, hearing.parts), at)
     if hearing.since_at is not None:
-        stood = hearing.spans.get(hearing.status, timedelta()) + (at - hearing.since_at)
-        hearing.spans[hearing.status] = stood
+        stood = at - hearing.since_at
+        sure = stood if timeline.pace else min(stood, STALE_AFTER)
+        for status, span in ((hearing.status, sure), (Status.UNKNOWN, stood - sure)):
+            hearing.spans[status] = hearing.spans.get(status, timedelta()) + span
     if hearing.since_at is None or word.status is not hearing.status:
         was = "" if hearing.since_at is None else f" (was {hearing.status})"
         why = word.why_unknown or (f"“{word.words}”" if word.words else "")
         sentence = f"{timeline.service.name} is {word.status}{was}" + (f": {why}" if why else "")
         hearing.steps.append(Step(at=at, witness=Witness.WORD, kind=word.status, sentence=sentence))
     hearing.status, hearing.since_at = word.status, at
+
+
+def _is_about(step: Step, service: Service, hearing: _Hearing, page_map: PageMap) -> bool:
+    """Whether a step tells of the service, or of the page itself."""
+    said = step.said
+    if said is None or said.subject_id is None:
+        return True
+    seen, planned = hearing.seen.get(said.subject_id), hearing.planned.get(said.subject_id)
+    if seen is not None:
+        return page_map.basis(service, seen.incident) is not None
+    if planned is not None:
+        return page_map.basis(service, planned.maintenance) is not None
+    return is_whole_page(service) or is_selected(service.components, said.subject_id, said.subject)
 
 
 def _told(timeline: Timeline, hearing: _Hearing, page_map: PageMap) -> Iterator[ToldStory]:

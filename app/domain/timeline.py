@@ -112,7 +112,8 @@ class ToldStory:
 class Story:
     """What a recording tells: every step in order, the incidents newest first, and the lag where both told.
 
-    `spans` is for how long the vendor's word on the service was of which status, from the first look to the last.
+    `spans` is for how long the vendor's word on the service was of which status, from the first look to the last:
+    unknown where nobody had looked for so long that it was stale.
     """
 
     first_at: datetime

@@ -140,6 +140,8 @@ def test_it_is_told_for_a_service_of_the_catalogue(tmp_path: Path) -> None:
 
     assert steps(told, "word") == [("10:00", "up"), ("10:22", "unknown"), ("10:30", "up")]
     assert [(each["id"], each["basis"]) for each in told["incidents"]] == [("inc000000002", "part")]
+    subjects = {step["said"]["subject_id"] for step in told["steps"] if step["said"]}
+    assert subjects == {None, "inc000000002"}
     assert (steps(told, "measured"), told["lags"]) == ([], [])  # the readings are of another service
 
 

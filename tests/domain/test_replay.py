@@ -131,3 +131,10 @@ def test_a_recording_of_failures_alone_has_a_story_too() -> None:
         ("unknown", "Heron is unknown: Answered 502."),
         ("unreadable", "the page cannot be read: Answered 502."),
     ]
+
+
+def test_nobody_vouches_for_a_word_that_is_stale() -> None:
+    looks = [quiet("10:00"), quiet("10:20"), quiet("12:20")]
+    minutes = {status: span // timedelta(minutes=1) for status, span in told(looks).spans.items()}
+    assert minutes == {Status.UP: 20 + 30, Status.UNKNOWN: 90}
+    assert told(looks, pace=PACE).spans[Status.UP] == timedelta(minutes=140)
