@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import timedelta
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 PREFIX = "STILLUP_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
+MOST_USD = 1_000_000
 
 
 class SettingsError(Exception):
@@ -52,6 +54,12 @@ class Settings:
 
     seats_per_vendor: int = 4
     """How many probes may be under way at one vendor at once."""
+
+    spend_per_vendor: Decimal = Decimal(1)
+    """What canaries may cost at one vendor in a calendar month, in USD."""
+
+    spend_total: Decimal = Decimal(1)
+    """What all canaries together may cost in a calendar month, in USD."""
 
     keep_results: timedelta = timedelta(days=30)
     """How long single results are kept."""
@@ -104,7 +112,7 @@ def _parsed(variable: str, name: str, text: str) -> Any:
     parse, wanted = _PARSERS[name]
     try:
         return parse(text)
-    except ValueError:
+    except (ValueError, InvalidOperation):
         raise SettingsError(f"{variable}: {text!r} cannot be used; give {wanted}") from None
 
 
@@ -120,6 +128,13 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def _days(text: str) -> timedelta:
     return timedelta(days=_whole(1, 36_500)(text.removesuffix("d")))
+
+
+def _usd(text: str) -> Decimal:
+    amount = Decimal(text)
+    if not 0 <= amount <= MOST_USD:
+        raise ValueError
+    return amount
 
 
 def _switched(text: str) -> bool:
@@ -157,6 +172,8 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "status_pages": (_switched, "on or off"),
     "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),
+    "spend_per_vendor": (_usd, "an amount in USD, such as 1 or 0.50"),
+    "spend_total": (_usd, "an amount in USD, such as 1 or 0.50"),
     "keep_results": (_days, "whole days, such as 30d"),
     "keep_hours": (_days, "whole days, such as 400d"),
     "log_level": (_level, "debug, info, warning or error"),

@@ -13,13 +13,14 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from app import __version__
 from app.board.keeper import BoardKeeper
 from app.board.load import BoardLoader
-from app.board.model import Board, OwnHealth
+from app.board.model import Board, OwnHealth, Spending
 from app.catalogue.load import BUILTIN, fingerprint, load_catalogue
 from app.catalogue.schema import catalogue_schema
 from app.clock import Clock, SystemClock
 from app.domain.check import Check
 from app.domain.result import Region
 from app.domain.service import Catalogue
+from app.domain.spend import NUSD, Caps, worst_cost
 from app.pipeline.ask import Asker
 from app.pipeline.bus import Bus, Change
 from app.pipeline.compact import Retention, compact_once
@@ -28,6 +29,7 @@ from app.pipeline.network import NetworkWatch
 from app.pipeline.record import Recorder
 from app.pipeline.reload import CatalogueWatch
 from app.pipeline.schedule import Schedule
+from app.pipeline.spend import SpendGuard
 from app.pipeline.statuspages import Station, StatusPages
 from app.probes.guard import refusal
 from app.probes.registry import PROBERS
@@ -106,6 +108,10 @@ def build_page_reader(settings: Settings, clock: Clock) -> "PageReader":
     return PageReader(fetch=fetcher.fetch, clock=clock, readers=READERS, detect=detect, guesses=guesses)
 
 
+def _caps(settings: Settings) -> Caps:
+    return Caps(vendor_nusd=int(settings.spend_per_vendor * NUSD), total_nusd=int(settings.spend_total * NUSD))
+
+
 class Runtime:
     """Everything that runs, started and stopped in order."""
 
@@ -120,6 +126,7 @@ class Runtime:
         asker = Asker(kinds=KINDS, clock=self.clock, region=region, user_agent=user_agent(settings))
         self._network = NetworkWatch(asker=asker, clock=self.clock)
         self._region = region
+        self._spend = SpendGuard(database=self.database, clock=self.clock, caps=_caps(settings))
         self._executor = Executor(
             asker=asker,
             clock=self.clock,
@@ -128,6 +135,7 @@ class Runtime:
             seats=settings.seats,
             seats_per_vendor=settings.seats_per_vendor,
             is_full=lambda: self._recorder.is_full,
+            spend=self._spend,
         )
         self._pages = StatusPages(self._build_poller)
         self._schedule = Schedule(clock=self.clock, region=region, station=self._executor)
@@ -146,6 +154,7 @@ class Runtime:
     async def start(self) -> None:
         """Take up where the last process stopped, and begin."""
         await self._recorder.load()
+        await self._spend.load()
         await self._watch.start()
         await self.keeper.start()
         self._recording = asyncio.create_task(self._recorder.run())
@@ -192,6 +201,7 @@ class Runtime:
             catalogue_trouble=self._watch.trouble,
             late_p99_ms=self._schedule.punctuality.p99_ms,
             missed=self._schedule.punctuality.missed,
+            spending=Spending(spent=self._spend.spent, caps=self._spend.caps) if self._has_canaries else None,
         )
 
     def _build_poller(self) -> Station:
@@ -204,6 +214,10 @@ class Runtime:
             reader=build_page_reader(self._settings, self.clock),
             own_trouble=self._network.trouble_at,
         )
+
+    @property
+    def _has_canaries(self) -> bool:
+        return any(worst_cost(check) for check in self._catalogue.check_by_id.values())
 
     def _confirm(self, check: Check) -> None:
         self._executor.confirm(check)

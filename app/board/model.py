@@ -15,6 +15,7 @@ from app.domain.network import NetworkView
 from app.domain.result import ProbeResult, Recorded, Region
 from app.domain.said import SeenIncident
 from app.domain.service import Group, Service, Vendor
+from app.domain.spend import Caps, Spent
 from app.domain.status import Status, severity
 from app.domain.vendor import VendorIncident, VendorMaintenance
 from app.domain.vendorword import VendorWord
@@ -29,6 +30,14 @@ class EvidenceLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What canaries have cost this month, and what they may cost."""
+
+    spent: Spent
+    caps: Caps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnHealth:
     """How we are ourselves. A trouble says what is wrong, and is `None` while all is well."""
 
@@ -39,6 +48,8 @@ class OwnHealth:
     catalogue_trouble: str | None = None
     late_p99_ms: float | None = None
     missed: int = 0
+    spending: Spending | None = None
+    """`None` where nothing that is asked costs anything."""
 
     @property
     def network_fails(self) -> bool:

@@ -44,6 +44,7 @@ class FailureKind(StrEnum):
     # our side, before anything was asked
     MISSED = "missed"
     OWN_NETWORK = "own_network"
+    SPEND_CAPPED = "spend_capped"
     ADDRESS_FORBIDDEN = "address_forbidden"
     PROBER_BROKE = "prober_broke"
     # name

@@ -4,6 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from app.clock import Clock
 from app.domain.check import Check
@@ -14,6 +15,16 @@ from app.pipeline.network import NetworkWatch
 
 Hand = Callable[[Check, ProbeResult], None]
 """What is done with a result; must not block."""
+
+
+class SpendGate(Protocol):
+    """Says whether a check that costs something may be asked, and counts what it cost."""
+
+    async def admit(self, check: Check, vendor_id: str) -> str | None:
+        """Why a check must not be asked now, in a sentence; `None` if it may."""
+
+    async def settle(self, check: Check, vendor_id: str, result: ProbeResult) -> None:
+        """Count what it cost; called once for every call that was let through."""
 
 
 class Executor:
@@ -29,12 +40,14 @@ class Executor:
         seats: int,
         seats_per_vendor: int,
         is_full: Callable[[], bool] = lambda: False,
+        spend: SpendGate | None = None,
     ) -> None:
         self._asker = asker
         self._clock = clock
         self._network = network
         self._hand_on = hand_on
         self._is_full = is_full
+        self._spend = spend
         self._seats = asyncio.Semaphore(seats)
         self._vendor_seats: defaultdict[str, asyncio.Semaphore] = defaultdict(
             lambda: asyncio.Semaphore(seats_per_vendor)
@@ -90,5 +103,17 @@ class Executor:
             if waited > check.cadence.grace:
                 self.missed(check, slot_at, waited)
                 return
-            result = await self._asker.ask(check, slot_at, is_confirmation=is_confirmation)
+            result = await self._asked(check, slot_at, vendor_id, is_confirmation=is_confirmation)
         self._hand_on(check, await self._network.judged(result))
+
+    async def _asked(
+        self, check: Check, slot_at: datetime, vendor_id: str, *, is_confirmation: bool
+    ) -> ProbeResult:
+        if self._spend is None:
+            return await self._asker.ask(check, slot_at, is_confirmation=is_confirmation)
+        refusal = await self._spend.admit(check, vendor_id)
+        if refusal is not None:
+            return self._asker.not_asked(check, slot_at, FailureKind.SPEND_CAPPED, Blame.US_QUOTA, refusal)
+        result = await self._asker.ask(check, slot_at, is_confirmation=is_confirmation)
+        await self._spend.settle(check, vendor_id, result)
+        return result

@@ -183,3 +183,13 @@ lags = Table(
     Index("ix_lags_service", "service_id", "began_ms"),
 )
 """The lag ledger, for ever."""
+
+spend = Table(
+    "spend",
+    METADATA,
+    Column("month", String, primary_key=True),
+    Column("vendor_id", String, primary_key=True),
+    _number("nusd"),
+    sqlite_with_rowid=False,
+)
+"""What canaries have cost each month, in billionths of a USD."""

@@ -11,6 +11,7 @@ from app.board.headline import claim_of, rest_of, sentence
 from app.board.witness import silent_vendors, vendor_sentence
 from app.board.words import as_sentence, clock, counted
 from app.domain.lag import First
+from app.domain.spend import usd
 from app.domain.status import Status
 from app.web import words
 from app.web.charts import bar, segments, spark
@@ -38,6 +39,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "since_short": words.since_short,
     "slot": words.slot,
     "tally": words.tally,
+    "usd": usd,
     "vendor_sentence": vendor_sentence,
     "window_words": words.WINDOW_WORDS.__getitem__,
     "word": words.STATUS_WORDS.__getitem__,
