@@ -1,7 +1,7 @@
 """A real database for whoever asks, and property tests that no busy machine can fail."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,14 @@ from app.store.migrate import upgrade
 # How long an example takes says more of the machine than of the code; speed is measured by `make bench`.
 settings.register_profile("timeless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("timeless")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _recordings_are_no_setting() -> Iterator[None]:
+    """The program refuses settings that it does not know, and this one is the tests' own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("STILLUP_RECORDINGS", raising=False)
+        yield
 
 
 @pytest.fixture

@@ -15,7 +15,10 @@ from app.vendors.recorded import known_kinds
 
 STDIN = Path("-")
 
-_MOMENT = re.compile(r"(?<!\d)(\d{4})-?(\d\d)-?(\d\d)[T_](\d\d)[:-]?(\d\d)(?:[:-]?(\d\d)(?:[.,]\d+)?)?Z", re.ASCII)
+_MOMENT = re.compile(
+    r"(?<![0-9])([0-9]{4})-?([0-9]{2})-?([0-9]{2})[T_ ]"
+    r"([0-9]{2})[:-]?([0-9]{2})(?:[:-]?([0-9]{2})(?:[.,][0-9]+)?)?(?:Z|(?![0-9A-Za-z]))"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class Recorded:
 
 
 def moment_in(name: str) -> datetime | None:
-    """The moment in UTC that a file's name tells, `2026-06-17T004712Z_d01ea299.json`; `None` if it tells none."""
+    """The moment that a file's name tells, in UTC: `2026-06-17T004712Z_d01ea299.json`; `None` if it tells none."""
     match = _MOMENT.search(name)
     if match is None:
         return None

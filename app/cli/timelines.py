@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import typer
+
 from app.cli.ground import ExitCode, fail
 from app.cli.recordings import moment_in
 from app.domain.result import CheckId, Reading
@@ -32,6 +34,8 @@ def load_looks(folder: Path, *, kind: str | None, url: str) -> list[Look]:
             moment = moment_in(entry.name)
             if moment is not None:
                 versions.setdefault(moment, []).extend(entry.iterdir() if entry.is_dir() else [entry])
+            elif entry.name != MEASURED:
+                typer.echo(f"{entry}: left alone, since its name tells no time", err=True)
         looks = [_look(moment, files, kind, url) for moment, files in sorted(versions.items())]
     except OSError as error:
         fail(ExitCode.USAGE, f"{error.filename}: {error.strerror}")

@@ -145,6 +145,20 @@ def test_it_is_told_for_a_service_of_the_catalogue(tmp_path: Path) -> None:
     assert (steps(told, "measured"), told["lags"]) == ([], [])  # the readings are of another service
 
 
+def test_a_version_that_its_reader_refuses_was_not_read(tmp_path: Path) -> None:
+    for name, body in (
+        ("2026-04-02T100000Z.json", (OUTAGE / "2026-04-02T100000Z.json").read_text()),
+        ("2026-04-02T100500Z.json", "<html>Just a moment…</html>"),
+        ("2026-04-02T101000Z.json", ""),
+        ("notes.txt", "x"),
+    ):
+        (tmp_path / name).write_text(body)
+    told = replay(tmp_path, "--json")
+
+    assert steps(json.loads(told.stdout), "word") == [("10:00", "up"), ("10:10", "unknown")]
+    assert told.stderr == f"{tmp_path / 'notes.txt'}: left alone, since its name tells no time\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [

@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from app.cli.program import program
+from app.cli.recordings import moment_in
 from app.domain.plain import from_plain, to_plain
 from app.domain.vendor import (
     VendorComponent,
@@ -91,6 +92,8 @@ def test_a_document_may_come_by_standard_input() -> None:
         ("2026-06-17T004712Z_d01ea299.json", "2026-06-17 00:47:12"),
         ("summary-20260617T0047Z.json", "2026-06-17 00:47:00"),
         ("2026-06-17T00-47-12.250Z-summary.json", "2026-06-17 00:47:12"),
+        ("2026-06-17_00-47-12.json", "2026-06-17 00:47:12"),
+        ("summary 2026-06-17 00:47.json", "2026-06-17 00:47:00"),
     ],
 )
 def test_a_name_tells_when_a_document_was_fetched(tmp_path: Path, name: str, fetched: str) -> None:
@@ -99,6 +102,17 @@ def test_a_name_tells_when_a_document_was_fetched(tmp_path: Path, name: str, fet
 
     assert parse(file).stderr.endswith(f"fetched at {fetched} UTC\n")
     assert parse(file, "--at", "2026-01-01T02:00+02:00").stderr.endswith("fetched at 2026-01-01 00:00:00 UTC\n")
+
+
+def test_a_name_that_tells_no_time_tells_none() -> None:
+    names = (
+        "summary.json",
+        "2026-06-17.json",
+        "2026-06-17_1234abcd.json",
+        "2026-13-17T004712Z.json",
+        "2026-06.json",
+    )
+    assert [moment_in(name) for name in names] == [None] * len(names)
 
 
 @pytest.mark.parametrize(
