@@ -104,16 +104,22 @@ def _known(hearing: _Hearing, page: VendorPage) -> Mapping[str, SeenIncident]:
 
 
 def _step(said: Said, before: PageState) -> Step:
-    is_update = said.kind is SaidKind.UPDATE_ADDED and said.at is not None and before.read_at is not None
-    early = before.read_at - said.at if is_update and said.at and before.read_at else timedelta()
     return Step(
         at=said.seen_at,
         witness=Witness.VENDOR,
         kind=said.kind,
         sentence=said.sentence,
         said=said,
-        dated_back_by=early if early > CACHED_FOR else None,
+        dated_back_by=_dated_back_by(said, before.read_at),
     )
+
+
+def _dated_back_by(said: Said, last_read_at: datetime | None) -> timedelta | None:
+    """How long before the last reading, which did not show it, an update claims to have been said."""
+    if said.kind is not SaidKind.UPDATE_ADDED or said.at is None or last_read_at is None:
+        return None
+    early = last_read_at - said.at
+    return early if early > CACHED_FOR else None
 
 
 def _take_word(hearing: _Hearing, heard: Heard, at: datetime, timeline: Timeline) -> None:
