@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -159,3 +160,27 @@ def test_the_doctor_names_pages_that_are_not_what_the_catalogue_says(own: Path) 
         ("acme", []),
         ("mute", ["The page answered 404."]),
     ]
+
+
+def test_what_was_said_is_given_away_as_evidence_while_the_program_runs(
+    program: Program, own: Path, tmp_path: Path
+) -> None:
+    program.wait_for("the vendor is heard", lambda: _heard(program, "api", "both_troubled"))
+    bundle = str(tmp_path / "said.zip")
+    data = {"STILLUP_DATA": str(own.parent / "data")}
+    made = _evidence("export", "--service", "api", "--catalogue", str(own), "--out", bundle, **data)
+    checked = _evidence("verify", bundle)
+
+    assert (made["page_key"], made["first"], made["missing"]) == ("acme", 1, [])
+    assert len(made["documents"]) >= 2
+    assert (checked["verified"], checked["manifest"]["head"]) == (True, made["head"])
+
+
+def _evidence(*arguments: str, **environ: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "app", "evidence", *arguments, "--json"]
+    asked = subprocess.run(  # noqa: S603 - ourselves
+        command, capture_output=True, text=True, timeout=60, check=False, env={**os.environ, **environ}
+    )
+    assert asked.returncode == 0, asked.stderr
+    told: dict[str, Any] = json.loads(asked.stdout)
+    return told
