@@ -4,6 +4,7 @@ import textwrap
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from statistics import median_low
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from app.catalogue.durations import parse_duration
 from app.cli.ground import CatalogueOption, JsonFlag, catalogue_or_fail, settings_or_fail, show, spoken_for_or_fail
 from app.cli.recordings import KindOption
 from app.cli.timelines import MEASURED, load_looks, load_measured
+from app.domain.incident import Incident
 from app.domain.lag import First, LagEntry
 from app.domain.mapping import Basis
 from app.domain.plain import to_plain
@@ -98,25 +100,22 @@ def _print(story: Story, service: Service) -> None:
     for step in story.steps:
         if step.kind != SaidKind.NOT_LOOKED:
             typer.echo(_step_line(step))
-    gaps = [
-        step.at - step.said.at
-        for step in story.steps
-        if step.said and step.said.at and step.kind == SaidKind.NOT_LOOKED
-    ]
-    if gaps:
-        typer.echo(
-            f"\nNobody looked {len(gaps)} times for more than {spell(WITNESS_GAP)}, once for {spell(max(gaps))}; "
-            "if somebody did, and kept only what changed, --pace tells how often."
-        )
     for heading, lines in (
-        ("Incidents", [line for told in story.incidents for line in _incident_lines(told)]),
-        ("Measured", [_own_line(story, number) for number in range(len(story.measured))]),
-        ("Lag", [_lag_line(entry) for entry in story.lags]),
+        ("Not looked", _gap_lines(story)),
+        ("Incidents", (line for told in story.incidents for line in _incident_lines(told))),
+        ("Measured", (_own_line(ours) for ours in story.measured)),
+        ("Lag", _lag_lines(story)),
     ):
-        if lines:
-            typer.echo(f"\n{heading}")
-            for line in lines:
-                typer.echo(line)
+        for number, line in enumerate(lines):
+            typer.echo(f"  {line}" if number else f"\n{heading}\n  {line}")
+
+
+def _gap_lines(story: Story) -> Iterator[str]:
+    told = (step.said for step in story.steps if step.said and step.kind == SaidKind.NOT_LOOKED)
+    gaps = [said.seen_at - said.at for said in told if said.at is not None]
+    if gaps:
+        yield f"{_count(len(gaps), 'time')} for more than {spell(WITNESS_GAP)}, the longest {spell(max(gaps))}"
+        yield "if somebody did look and kept only what changed, --pace tells how often"
 
 
 def _step_line(step: Step) -> str:
@@ -136,14 +135,14 @@ _BASES = {
 
 def _incident_lines(told: ToldStory) -> Iterator[str]:
     impact = told.impact_words or told.impact
-    yield f"  “{told.title}” ({impact}, {told.id})"
-    yield f"    {'; '.join(_times(told))}"
+    yield f"“{told.title}” ({impact}, {told.id})"
+    yield f"  {'; '.join(_times(told))}"
     facts = [_count(told.updates, "update")]
     facts += [_count(told.quiet_edits, "silent edit")] * bool(told.quiet_edits)
     facts += [f"{_count(told.dated_back, 'update')} dated back"] * bool(told.dated_back)
     facts += [_BASES[told.basis]] if told.basis in _BASES else []
     facts += list(told.oddities)
-    yield f"    {'; '.join(facts)}"
+    yield f"  {'; '.join(facts)}"
 
 
 def _times(told: ToldStory) -> Iterator[str]:
@@ -159,11 +158,11 @@ def _times(told: ToldStory) -> Iterator[str]:
         yield f"deleted by {told_time(told.gone_at)}"
 
 
-def _own_line(story: Story, number: int) -> str:
-    ours = story.measured[number]
-    until = "still open" if ours.closed_at is None else f"to {told_time(ours.closed_at)}"
-    lasted = "" if ours.closed_at is None else f"; lasted {spell(ours.closed_at - ours.opened_at)}"
-    return f"  {ours.worst} from {told_time(ours.opened_at)} {until}{lasted}"
+def _own_line(ours: Incident) -> str:
+    if ours.closed_at is None:
+        return f"{ours.worst} from {told_time(ours.opened_at)}, still open"
+    lasted = spell(ours.closed_at - ours.opened_at)
+    return f"{ours.worst} from {told_time(ours.opened_at)} to {told_time(ours.closed_at)}; lasted {lasted}"
 
 
 _FIRST = {
@@ -175,14 +174,26 @@ _FIRST = {
 }
 
 
+def _lag_lines(story: Story) -> Iterator[str]:
+    """Who was first where both looked; else how late the vendor is by its own account, which is all there is."""
+    yield from (_lag_line(entry) for entry in story.lags)
+    late = [told.told_after for told in story.incidents if not told.was_known]
+    if late:
+        middle, most = spell(median_low(late)), spell(max(late))
+        yield (
+            f"by its own times, the vendor's first word came {middle} after the start that it tells of "
+            f"(median of {len(late)}, at most {most})"
+        )
+
+
 def _lag_line(entry: LagEntry) -> str:
     title = f"“{entry.title}”" if entry.title else f"what we saw at {told_time(entry.our_first_at)}"
     if entry.lag is None:
-        return f"  {title}: {_FIRST[entry.first]}"
+        return f"{title}: {_FIRST[entry.first]}"
     said = f"the vendor said it {spell(abs(entry.lag))} {'after' if entry.first is First.WE else 'before'} us"
     end = entry.recovery_lag
     over = "" if end is None else f", and called it over {spell(abs(end))} {_side(end)} our first good reading"
-    return f"  {title}: {said}{over}"
+    return f"{title}: {said}{over}"
 
 
 def _side(lag: timedelta) -> str:

@@ -21,6 +21,8 @@ at 2026-04-02 10:07:30 UTC before [silent edit]
 resolved 2026-04-02 11:09:20 UTC; lasted 1 h 14 min
     5 updates; 2 silent edits; 1 update dated back
   “API errors”: the vendor said it 5 min after us, and called it over 17 min after our first good reading
+  by its own times, the vendor's first word came 6 min after the start that it tells \
+of (median of 2, at most 12 min)
 """
 
 
