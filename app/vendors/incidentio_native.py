@@ -152,15 +152,17 @@ def _native_maintenance(row: Part, names: Mapping[str, str], url: str | None, dr
 
 
 def _native_updates(row: Part, drift: Drift) -> tuple[VendorUpdate, ...]:
-    return newest_first(
-        VendorUpdate(
-            id=told.text_or("id") or f"{row.text('id')}:{number}",
-            at=told.moment("published_at"),
-            phase=drift.word(PHASE, told, "to_status", Phase.UNKNOWN),
-            words=told.text_or("to_status"),
-            text=told.prose("message_string"),
-        )
-        for number, told in enumerate(row.parts("updates"))
+    return newest_first(_native_update(row, told, drift) for told in row.parts("updates"))
+
+
+def _native_update(row: Part, told: Part, drift: Drift) -> VendorUpdate:
+    at = told.moment("published_at")
+    return VendorUpdate(
+        id=told.text_or("id") or f"{row.text('id')} {at.isoformat()}",
+        at=at,
+        phase=drift.word(PHASE, told, "to_status", Phase.UNKNOWN),
+        words=told.text_or("to_status"),
+        text=told.prose("message_string"),
     )
 
 

@@ -116,14 +116,15 @@ def _planned(phase: Phase) -> Phase:
 
 
 def _updates(row: Part, told: Iterable[Part], drift: Drift) -> tuple[VendorUpdate, ...]:
-    return newest_first(_update(row, one, number, drift) for number, one in enumerate(told))
+    return newest_first(_update(row, one, drift) for one in told)
 
 
-def _update(row: Part, one: Part, number: int, drift: Drift) -> VendorUpdate:
+def _update(row: Part, one: Part, drift: Drift) -> VendorUpdate:
+    at = one.moment_or_none("display_at") or one.moment("created_at")
     phase, words = drift.said(PHASE, one, "status", Phase.UNKNOWN)
     return VendorUpdate(
-        id=one.text_or("id") or f"{row.text('id')}:{number}",
-        at=one.moment_or_none("display_at") or one.moment("created_at"),
+        id=one.text_or("id") or f"{row.text('id')} {at.isoformat()}",
+        at=at,
         phase=phase,
         words=words,
         text=one.prose("body"),
