@@ -7,7 +7,7 @@ from functools import cached_property
 
 from app.board.headline import headline
 from app.board.history import DAY, HOUR
-from app.board.model import Board, CheckView, EvidenceLevel, OwnHealth, ServiceView
+from app.board.model import Board, CheckView, OwnHealth, ServiceView
 from app.board.stretches import (
     Key,
     Pasts,
@@ -25,6 +25,7 @@ from app.board.words import clock
 from app.domain.check import Check
 from app.domain.detector import CheckState
 from app.domain.incident import Incident
+from app.domain.proof import furthest, proves
 from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
 from app.domain.service import Catalogue, Service, Vendor
 from app.domain.status import Status, capped, severity
@@ -142,7 +143,7 @@ def _service(
         status=status,
         since_at=_since(status, speakers),
         reason=speakers[0].reason if speakers else "No check judges this service",
-        evidence=EvidenceLevel.REACHABLE,
+        evidence=furthest(proves(view.check, view.last) for view in checks if view.check.impact is not Status.UP),
         checks=checks,
         days=(*past.days, stretch(service, floor(pasts.anchor, DAY), DAY, with_live(past.today, live))),
         hours=(*past.hours, stretch(service, pasts.anchor, HOUR, live)),

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cached_property
 
 from app.board.history import Stretches
@@ -12,6 +11,7 @@ from app.domain.check import Check
 from app.domain.incident import Incident
 from app.domain.lag import LagEntry
 from app.domain.network import NetworkView
+from app.domain.proof import EvidenceLevel
 from app.domain.result import ProbeResult, Recorded, Region
 from app.domain.said import SeenIncident
 from app.domain.service import Group, Service, Vendor
@@ -20,13 +20,6 @@ from app.domain.status import Status, severity
 from app.domain.vendor import VendorIncident, VendorMaintenance
 from app.domain.vendorword import VendorWord
 from app.store.vendor_words import ToldIncident
-
-
-class EvidenceLevel(StrEnum):
-    """How far a good measurement reaches."""
-
-    REACHABLE = "reachable"
-    """The vendor's own systems answered, if only with a refusal; that a model would reply is not proven."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +224,12 @@ class Board:
     def problems_of_ours(self) -> tuple[CheckView, ...]:
         """Checks that cannot do their work for a reason that is not the vendor's."""
         return tuple(check for view in self.services for check in view.checks if check.is_ours)
+
+    @cached_property
+    def proven(self) -> int:
+        """How many services are proven by the answer of a model."""
+        levels = (EvidenceLevel.GENERATED, EvidenceLevel.STREAMED)
+        return sum(view.evidence in levels for view in self.services)
 
     @cached_property
     def pages(self) -> int:

@@ -1,6 +1,6 @@
 """How figures, moments and statuses are written in pages; pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
@@ -12,6 +12,8 @@ from app.board.words import clock, spell, spell_short
 from app.domain.incident import EventKind
 from app.domain.lag import First
 from app.domain.mapping import Basis
+from app.domain.proof import EvidenceLevel
+from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.vendor import Phase
 
@@ -35,6 +37,15 @@ IMPACT_WORDS = {
     Status.DOWN: "This is the thing itself: when it is down, the service is.",
     Status.DEGRADED: "A part of it: at its worst the service is degraded.",
     Status.UP: "It only informs, and never judges.",
+}
+
+EVIDENCE_WORDS = {
+    EvidenceLevel.REACHABLE: "Reachable is what is proven: the systems of the vendor answered as they should. "
+    "That a model would reply is not.",
+    EvidenceLevel.AUTHENTICATED: "What is proven: a call with a key was taken. That a model would reply is not.",
+    EvidenceLevel.GENERATED: "What is proven: a model gave the right answer to a question that it had never seen.",
+    EvidenceLevel.STREAMED: "What is proven: a model gave the right answer to a question that it had never seen, "
+    "piece by piece and to its end.",
 }
 
 BASIS_WORDS = {
@@ -125,6 +136,20 @@ def marked(text: str) -> Markup:
     return Markup("").join(
         Markup("<code>{}</code>").format(part) if number % 2 else part for number, part in enumerate(parts)
     )
+
+
+def speech(figures: Mapping[str, int]) -> str:
+    """How a model spoke: "first token after 420 ms, 85 tokens a second, longest pause 60 ms"; empty for others."""
+    told = []
+    if "ttft_ms" in figures:
+        told.append(f"first token after {milliseconds(figures['ttft_ms'])}")
+    if figures.get("tpot_us"):
+        told.append(f"{1_000_000 / figures['tpot_us']:.0f} tokens a second")
+    if "gap_max_ms" in figures:
+        told.append(f"longest pause {milliseconds(figures['gap_max_ms'])}")
+    if "cost_nusd" in figures:
+        told.append(f"for {usd(figures['cost_nusd'])} USD")
+    return ", ".join(told)
 
 
 def phase_words(phase: Phase, vendors: str) -> str:

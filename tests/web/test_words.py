@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markupsafe import escape
 
-from app.web.words import at, duration, every, host, marked, milliseconds, percent, since
+from app.web.words import at, duration, every, host, marked, milliseconds, percent, since, speech
 
 NOW = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 
@@ -59,3 +59,18 @@ def test_a_short_span_that_is_over_is_said_in_seconds() -> None:
 
 def test_an_address_is_said_without_its_scheme() -> None:
     assert [host("https://chatgpt.com/"), host("https://a.example/b")] == ["chatgpt.com", "a.example/b"]
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        (
+            {"ttft_ms": 420, "tpot_us": 11_800, "gap_max_ms": 60, "cost_nusd": 9_600},
+            "first token after 420 ms, 85 tokens a second, longest pause 60 ms, for 0.0000096 USD",
+        ),
+        ({"ttft_ms": 420}, "first token after 420 ms"),
+        ({"expires_in_days": 61}, ""),
+    ],
+)
+def test_how_a_model_spoke_is_said_with_what_is_known(figures: dict[str, int], told: str) -> None:
+    assert speech(figures) == told

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from app.board.history import Window
-from app.board.model import EvidenceLevel
 from app.domain.incident import EventKind
+from app.domain.proof import EvidenceLevel
 from app.domain.result import Blame, FailureKind
 from app.domain.service import Capability, Group
 from app.domain.status import Status
@@ -54,7 +54,8 @@ class ServiceLine(Shape):
     reason: str
     """What the status rests on, in words."""
     evidence: EvidenceLevel
-    """How far a good measurement reaches: `reachable` means that the vendor's own systems answer."""
+    """How far a good measurement reaches: the vendor's own systems answer (`reachable`), a key is taken
+    (`authenticated`), a model gives the right answer (`generated`), and streams it to its end (`streamed`)."""
     latency_ms: int | None
     """How long the last right answer of its leading check took."""
     uptime_90d: Share | None
