@@ -29,6 +29,8 @@ _PHASE: Mapping[str, Phase] = {
     "service_outage": Phase.INVESTIGATING,
     "available": Phase.MONITORING,
 }
+# What it takes to make an address whole, in units of the document's meter.
+_JOINING = 15
 _FILE = "incidents.json"
 
 
@@ -91,6 +93,7 @@ def _incident(row: Part, document: Document, drift: Drift) -> VendorIncident:
 def _link(row: Part, document: Document) -> str | None:
     """Where people read it; addresses are relative to the page."""
     address = row.text_or("uri")
+    row.pay(_JOINING if address else 0)
     try:
         return web_address(urljoin(document.url, address)) if address else None
     except ValueError:  # `//[`, the beginning of a host that never ends

@@ -23,7 +23,7 @@ _SPARED = 1_000
 _MOST_NOTES = 50
 _LONGEST_STEP = 60
 # Units of a meter, beside the one for the field itself.
-_MOMENT, _ODD_MOMENT, _ODD_WORD = 2, 15, 6
+_MOMENT, _ODD_MOMENT, _ODD_WORD = 3, 15, 6
 # What React writes into a page's data for a field that has no value.
 _UNDEFINED = "$undefined"
 

@@ -14,7 +14,7 @@ LONGEST_TEXT = 10_000
 """Letters of a text that are kept."""
 _MOST_READ = 4 * LONGEST_TEXT
 
-_A_TEXT = 5
+_A_TEXT = 8
 
 # Of no use to a reader, nor safe to hand on: controls, halves of surrogate pairs, marks that turn text around.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -59,7 +59,7 @@ def plain_line(text: str) -> str:
 def effort(text: str) -> int:
     """What it takes to make a text plain, in units of a `Meter`: markup costs far more than its letters."""
     if is_plain(text):
-        return 1 + len(text) // 100
+        return 2 + len(text) // 100
     if len(text) > _MOST_READ:
         text = text[:_MOST_READ]
     marks = 4 * (text.count("<") + text.count("&")) + 6 * text.count("](")
