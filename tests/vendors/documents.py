@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.domain.vendor import VendorIncident, VendorPage
-from app.vendors.reader import Document
+from app.vendors.reader import Document, ReadError
 from app.vendors.registry import READERS
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -35,3 +35,12 @@ def page(kind: str, path: str, *, url: str = URL, read_at: str = READ_AT) -> Ven
 def incident(told: VendorPage, key: str) -> VendorIncident:
     """The incident of an id."""
     return next(one for one in told.incidents if one.id == key)
+
+
+def attempt(kind: str, document: Document) -> VendorPage | ReadError:
+    """What a reader answers; anything that it raises beside `ReadError` fails the test."""
+    READERS[kind].looks_like(document)
+    try:
+        return READERS[kind].parse(document)
+    except ReadError as error:
+        return error

@@ -68,6 +68,16 @@ NASTY: dict[str, bytes] = {
     "flaws in a small feed": (
         "<rss><channel>" + "<item><title>A<br></title></item>" * 190 + "</channel></rss>"
     ).encode(),
+    "a list with room in it": _within_item(
+        f"Affected components{' ' * 800}", title="A</title><generator>incident.io</generator><title>"
+    ),
+    "a state with room before it": _within_item("Status:" + "\n" * 300, title="A"),
+    "updates": _within_item("&lt;strong&gt;Thu, 03 Sep 2026 13:50:00 GMT&lt;/strong&gt; x", title="A"),
+    "services": _within_item("Azure OpenAI ", title="Azure Status"),
+    "broken numbers": repeated("1.5,", before="[", after="1]"),
+    "one long name": (
+        f'{{"{"x" * 500_000}": [' + ",".join(f'{{"arn": "{number}"}}' for number in range(30_000)) + "]}"
+    ).encode(),
     "ampersands": repeated("&", before="<rss><channel><title>", after="</title></channel></rss>"),
     "attributes": ("<rss " + " ".join(f'a{number}="1"' for number in range(90_000)) + "></rss>").encode(),
     "a slow encoding": b'<?xml version="1.0" encoding="punycode"?>' + b"a" * MEGABYTE,
