@@ -20,7 +20,7 @@ _DEEPEST = 100
 _APART = 40
 _SPARED = 1_000
 # What it takes to read an element, an entry, and an update within its text, in units of the document's meter.
-_AN_ELEMENT, _AN_ENTRY, _AN_UPDATE = 2, 50, 20
+_AN_ELEMENT, _AN_ENTRY, _AN_UPDATE = 2, 65, 20
 _UPDATE = "<strong>"
 _ROOTS = frozenset({"rss", "feed", "RDF"})
 ENTRY_NAMES = frozenset({"item", "entry"})
