@@ -32,6 +32,8 @@ _PHASE: Mapping[str, Phase] = {
 # What it takes to make an address whole, in units of the document's meter.
 _JOINING = 15
 _FILE = "incidents.json"
+_UNITS_A_PRODUCT = 4
+"""What a product costs beside the reading of its fields, in the units of `Meter`."""
 
 
 def _looks_like(document: Document) -> bool:
@@ -52,7 +54,7 @@ def _parse(document: Document) -> VendorPage:
         words="",
         url=document.url.removesuffix(_FILE),
         updated_at=max((incident.updated_at for incident in incidents if incident.updated_at), default=None),
-        components=_products(ordered),
+        components=_products(root, ordered),
         incidents=ordered,
         has_all_components=False,
         drift=drift.notes,
@@ -134,7 +136,7 @@ def _title(product: Part) -> str:
     return product.text_or("current_title") or product.text_or("title") or product.text("id")
 
 
-def _products(incidents: tuple[VendorIncident, ...]) -> tuple[VendorComponent, ...]:
+def _products(root: Part, incidents: tuple[VendorIncident, ...]) -> tuple[VendorComponent, ...]:
     """Every product that any incident names: as bad as the open ones say, else up."""
     names: dict[str, str] = {}
     told: dict[str, list[VendorIncident]] = {}
@@ -142,6 +144,7 @@ def _products(incidents: tuple[VendorIncident, ...]) -> tuple[VendorComponent, .
         for key, name in zip(incident.component_ids, incident.component_names, strict=True):
             names.setdefault(key, name)
             told.setdefault(key, []).extend([incident] if incident.is_open else [])
+    root.pay(_UNITS_A_PRODUCT * len(names))
     return tuple(_product(key, name, told[key]) for key, name in sorted(names.items()))
 
 

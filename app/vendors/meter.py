@@ -8,10 +8,10 @@ paid for out of one purse, by about what it takes. A unit is a look at one field
 from app.vendors.reader import ReadError, ReadErrorKind
 
 MEGABYTE = 1_000_000
-UNITS_A_MEGABYTE = 31_000
+UNITS_A_MEGABYTE = 29_000
 """Units that a document has for each megabyte, and at least.
 
-Five hundred incidents of Statuspage with all that was said of them make a megabyte and take four fifths of it.
+Three hundred incidents of Statuspage with all that was said of them make a megabyte and take nearly all of it.
 """
 
 

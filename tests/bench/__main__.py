@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import engine, probing, serving, storage
+from tests.bench import engine, probing, reading, serving, storage
 from tests.bench.figures import Figure, Section, pin
 
 SECTIONS: dict[str, Callable[[Path], Section]] = {
@@ -16,6 +16,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "engine": engine.section,
     "storage": storage.section,
     "serving": serving.section,
+    "reading": reading.section,
 }
 PAGE = Path("docs/benchmarks.md")
 MARKS = {True: "✓", False: "✗", None: "–"}
