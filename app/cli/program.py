@@ -11,6 +11,7 @@ from app.cli.db import db
 from app.cli.doctor import doctor
 from app.cli.evidence import evidence
 from app.cli.lab import lab
+from app.cli.probe import probe
 from app.cli.replay import replay
 from app.cli.serve import serve
 from app.cli.vendor import vendor
@@ -46,5 +47,6 @@ program.command()(lab)
 program.command()(replay)
 program.add_typer(catalogue)
 program.add_typer(db)
+program.add_typer(probe)
 program.add_typer(vendor)
 program.add_typer(evidence)

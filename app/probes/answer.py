@@ -24,6 +24,7 @@ _OK = 200
 _MULTIPLE_CHOICES = 300
 _WINDOWS = {"gzip": (31,), "x-gzip": (31,), "deflate": (15, -15)}
 """How zlib is told what it unpacks; half of the servers that say `deflate` leave out its envelope."""
+_UNPACKED_AT_ONCE = 1024 * 1024
 NOT_JSON: Final[Any] = object()
 
 
@@ -135,6 +136,21 @@ class AnswerReader:
         is_cut = self._is_cut or len(unpacked) > self._limit
         return Answer(status=self._status, headers=self._headers, body=unpacked[: self._limit], is_cut=is_cut)
 
+    @property
+    def status(self) -> int | None:
+        """The status, as soon as the headers are complete."""
+        return self._status
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The headers as far as they came, as an `Answer` has them."""
+        return self._headers
+
+    @property
+    def packed(self) -> bytearray:
+        """The body as far as it came, as it was sent."""
+        return self._body
+
     def on_header(self, name: bytes, value: bytes | None) -> None:
         """The parser calls this for every header, and for trailers, which nobody needs."""
         if self._status is not None:
@@ -173,6 +189,26 @@ class AnswerReader:
     def _malformed(self, detail: str) -> Failure:
         what = "something that is not HTTP" if self._status is None else "a body that breaks the rules of HTTP"
         return failed(FailureKind.MALFORMED_ANSWER, f"answered with {what} ({detail.rstrip('.').lower()})")
+
+
+class Unpacker:
+    """Unpacks a body while it is still coming in, for those who read it as a stream."""
+
+    def __init__(self, encoding: str) -> None:
+        self._windows = list(_WINDOWS.get(encoding.strip().lower(), ()))
+        self._zlib = zlib.decompressobj(self._windows.pop(0)) if self._windows else None
+
+    def feed(self, packed: bytes) -> bytes:
+        """What these bytes unpack to, at most a megabyte; nothing where they cannot be unpacked."""
+        if self._zlib is None:
+            return packed
+        try:
+            return self._zlib.decompress(packed, _UNPACKED_AT_ONCE)
+        except zlib.error:
+            if not self._windows:
+                return b""
+            self._zlib = zlib.decompressobj(self._windows.pop(0))
+            return self.feed(packed)
 
 
 def _unpacked(packed: bytes, encoding: str, limit: int, *, whole: bool) -> bytes | Failure:

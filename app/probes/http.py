@@ -1,12 +1,11 @@
 """Asking a web address over HTTP/1.1, and comparing the answer with what a healthy one is."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, NamedTuple
-from urllib.parse import parse_qsl, quote, urljoin, urlsplit
+from typing import Annotated, Any, ClassVar
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from annotated_types import Ge, Le
 
@@ -15,9 +14,10 @@ from app.probes.answer import Answer, AnswerReader
 from app.probes.evidence import evidence_of, redacted, secrets_in
 from app.probes.expect import Expect, unmet
 from app.probes.failures import OUR_CONFIG, ProbeError, failed
+from app.probes.place import Place, check_header, parse_url, request_bytes
 from app.probes.prober import SCHEMA, ProbeContext
 from app.probes.refusal import classify_answer, classify_error
-from app.probes.resolve import Family, ascii_host
+from app.probes.resolve import Family
 from app.probes.trip import Timeouts, Trip
 from app.probes.wire import Line, SecureLine, dial, secured
 
@@ -63,7 +63,7 @@ class HttpSpec:
     def __post_init__(self) -> None:
         parse_url(self.url)
         for name, value in self.headers.items():
-            _check_header(name, value)
+            check_header(name, value)
 
     @property
     def target(self) -> str:
@@ -85,48 +85,7 @@ _KEY_HEADERS = {
     "ocp-apim-subscription-key",
 }
 _KEY_PARAMETERS = {"key", "api_key", "apikey", "api-key", "access_token", "token"}
-_OURS_ALONE = {"connection", "content-length", "transfer-encoding", "te", "trailer", "upgrade", "expect"}
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_LEFT_AS_IS = "/?#[]@!$&'()*+,;=:%~-._"
 _HOPS = 5
-
-
-def _check_header(name: str, value: str) -> None:
-    if not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(value):
-        raise ValueError(f"the header {name!r} has characters that cannot be sent")
-    if name.lower() in _OURS_ALONE:
-        raise ValueError(f"the header {name!r} is set by the probe itself")
-
-
-class Place(NamedTuple):
-    """What a URL names: whom to connect to (`host` without brackets, as ASCII) and what to ask for there."""
-
-    secure: bool
-    host: str
-    port: int
-    path: str
-
-    @property
-    def host_header(self) -> str:
-        """The host as HTTP writes it, with the port where it is not the usual one."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == (443 if self.secure else 80) else f"{host}:{self.port}"
-
-
-@lru_cache(maxsize=4096)
-def parse_url(url: str) -> Place:
-    """Take a URL apart. Raises `ValueError` with the reason if nobody can be asked by it."""
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https"):
-        raise ValueError(f"{url!r} does not begin with http:// or https://")
-    if parts.username is not None or parts.password is not None:
-        raise ValueError("a URL must not carry a user or a password: use an Authorization header")
-    host = ascii_host(parts.hostname or "")
-    secure = parts.scheme == "https"
-    port = parts.port if parts.port is not None else 443 if secure else 80
-    query = f"?{parts.query}" if parts.query else ""
-    return Place(secure, host, port, quote((parts.path or "/") + query, safe=_LEFT_AS_IS))
 
 
 @lru_cache(maxsize=4096)
@@ -186,16 +145,9 @@ async def _exchange(
 def _request(
     place: Place, method: Method, headers: tuple[tuple[str, str], ...], text: str | None, user_agent: str
 ) -> bytes:
-    usual = {"Host": place.host_header, "User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
+    usual = {"User-Agent": user_agent, "Accept": "*/*", "Accept-Encoding": "gzip"}
     body = (text or "").encode()
-    named = {name.lower() for name, _ in headers}
-    lines = [f"{method} {place.path} HTTP/1.1"]
-    lines += [f"{name}: {value}" for name, value in usual.items() if name.lower() not in named]
-    lines += [f"{name}: {value}" for name, value in headers]
-    if body or method is Method.POST:
-        lines.append(f"Content-Length: {len(body)}")
-    lines.append("Connection: close\r\n\r\n")
-    return "\r\n".join(lines).encode("latin-1") + body
+    return request_bytes(place, method, usual, headers, body if body or method is Method.POST else None)
 
 
 def _redirected(question: HttpSpec, answer: Answer | None) -> HttpSpec | None:

@@ -5,9 +5,11 @@ headers and the codes in a JSON error body; free text decides only where a vendo
 nothing else. The same judgement serves calls with a key and calls without.
 """
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Any
 
 from app.domain.result import Blame, Failure, FailureKind
 from app.domain.status import Status
@@ -29,6 +31,8 @@ _OUT_OF_MONEY: Meaning = (FailureKind.QUOTA_EXHAUSTED, _QUOTA, "our credit or qu
 _TOO_OFTEN: Meaning = (FailureKind.RATE_LIMITED, _QUOTA, "we ask more often than we may")
 _BAD_KEY: Meaning = (FailureKind.KEY_REFUSED, _KEY, "our key is refused")
 _NO_MODEL: Meaning = (FailureKind.MODEL_RETIRED, OUR_CONFIG, "it does not know the model any more")
+_FILTERED: Meaning = (FailureKind.PROMPT_REFUSED, _REQUEST, "it refuses our prompt")
+_LOST: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, "it does not know the address we ask")
 _BROKEN_MODEL: Meaning = (FailureKind.SERVER_ERROR, THEIRS, "the model failed")
 
 _BY_CODE = {
@@ -56,7 +60,9 @@ _BY_CODE = {
     "provider_overloaded": _OVERLOADED,
     "unavailable": _OVERLOADED,
     "service_unavailable": _OVERLOADED,
-    # our model's name: OpenAI, Azure, Groq
+    "serviceunavailable": _OVERLOADED,
+    # our model's name: OpenAI, Azure, Groq, Mistral
+    "invalid_model": _NO_MODEL,
     "model_not_found": _NO_MODEL,
     "model_decommissioned": _NO_MODEL,
     "model_deprecated": _NO_MODEL,
@@ -64,6 +70,13 @@ _BY_CODE = {
     # our key, where the status does not say so: Gemini
     "api_key_invalid": _BAD_KEY,
     "invalid_api_key": _BAD_KEY,
+    "organization_on_hold": _BAD_KEY,
+    # our rate, whatever the headers say is left: Anthropic, Bedrock
+    "ramp_limit_exceeded": _TOO_OFTEN,
+    "rate_limit_error": _TOO_OFTEN,
+    "throttlingexception": _TOO_OFTEN,
+    # Azure
+    "content_filter": _FILTERED,
     # Bedrock, whose 424 would otherwise read as our fault
     "modelerrorexception": _BROKEN_MODEL,
     "modelstreamerrorexception": _BROKEN_MODEL,
@@ -74,6 +87,17 @@ _BY_WORDS = (
     (429, "high demand", _OVERLOADED),  # Azure
     (429, "temporary rate limit adjustment", _OVERLOADED),  # Azure
     (429, "out of capacity", _OVERLOADED),  # Vertex AI
+    (429, "at capacity", _OVERLOADED),  # Cohere
+    (429, "rate limit is exceeded", _TOO_OFTEN),  # Azure
+    (429, "per day", _OUT_OF_MONEY),  # OpenAI, Groq, Bedrock
+    (429, "-per-day", _OUT_OF_MONEY),  # OpenRouter
+    (429, "(rpd)", _OUT_OF_MONEY),  # Groq
+    (429, "per month", _OUT_OF_MONEY),  # Cohere
+    (429, "/ month", _OUT_OF_MONEY),  # Cohere's trial keys
+    (429, "weekly usage limit", _OUT_OF_MONEY),  # Ollama
+    (429, "available credits", _OUT_OF_MONEY),  # xAI
+    (403, "out of call volume quota", _OUT_OF_MONEY),  # Azure
+    (503, "temporarily unavailable", _OVERLOADED),  # Cohere
     (503, "overloaded", _OVERLOADED),  # OpenAI's older bodies, DeepSeek
     (503, "server busy", _OVERLOADED),  # Ollama
     (400, "incorrect api key", _BAD_KEY),  # xAI
@@ -108,6 +132,55 @@ def classify_error(answer: Answer) -> Failure | None:
     """The failure that the error in a body stands for, whatever the status: some errors come with a 200."""
     meaning = _by_error(answer.status, parse_error(answer))
     return None if meaning is None else _told(answer, meaning, ())
+
+
+def meaning_inside(document: Mapping[str, Any], *, has_key: bool) -> Meaning:
+    """What an error amounts to that stands inside of an answer that began well, by the same judgement.
+
+    Its codes tell which status it would have had; one that tells nothing is the vendor's failure.
+    """
+    answer = Answer(status=HTTPStatus.OK, headers={}, body=json.dumps(document).encode())
+    error = parse_error(answer)
+    numbers = (int(code) for code in error.codes if code.isascii() and code.isdigit())
+    number = next((number for number in sorted(numbers) if number in _FAILURES), None)
+    status = number or next((_STANDS_FOR[code] for code in _STANDS_FOR if code in error.codes), HTTPStatus.OK)
+    answer = answer._replace(status=int(status))
+    if "unexpected endpoint or method" in error.words:
+        return _LOST  # LM Studio, which answers 200 to whatever it does not know
+    told = _by_error(answer.status, error)
+    if told is None and _is_geo_wall(answer, error, ()):
+        return FailureKind.GEO_BLOCKED, (Blame.GEO, Status.UNKNOWN), "it does not serve the country we ask from"
+    return told or (_BROKEN if answer.is_success else _by_status(answer, has_key=has_key))
+
+
+_FAILURES = range(400, 600)
+_STANDS_FOR = {
+    "invalid_request_error": 400,
+    "invalid_argument": 400,
+    "failed_precondition": 400,
+    "validationexception": 400,
+    "authentication_error": 401,
+    "authentication": 401,
+    "unauthenticated": 401,
+    "permission_error": 403,
+    "permission_denied": 403,
+    "accessdeniedexception": 403,
+    "not_found_error": 404,
+    "not_found": 404,
+    "resourcenotfoundexception": 404,
+    "modeltimeoutexception": 408,
+    "rate_limit_exceeded": 429,
+    "rate_limited": 429,
+    "resource_exhausted": 429,
+    "api_error": 500,
+    "server_error": 500,
+    "internal": 500,
+    "internalserverexception": 500,
+    "timeout_error": 504,
+    "timeout": 504,
+    "deadline_exceeded": 504,
+}
+"""The status that an error comes with where it is not inside of a stream, by its code."""
 
 
 def named(status: int) -> str:
@@ -166,6 +239,8 @@ def _is_geo_wall(answer: Answer, error: ErrorBody, expected: Sequence[int]) -> b
         return _LEGAL_REASONS not in expected
     if not _GEO_CODES.isdisjoint(error.codes) or _COUNTRY_BANNED.match(answer.text()):
         return True
+    if answer.status == HTTPStatus.FORBIDDEN and error.words == "request not allowed":
+        return True  # Anthropic
     # Gemini uses this code for other causes too.
     return "failed_precondition" in error.codes and ("location" in error.words or "country" in error.words)
 

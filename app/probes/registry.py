@@ -1,6 +1,6 @@
 """The kinds of checks there are; a new one is one file and one line here."""
 
-from app.probes import dns, http, tcp, tls
+from app.probes import dns, http, inference, tcp, tls
 from app.probes.prober import Kind, Kinds
 
 PROBERS: Kinds = {
@@ -8,4 +8,5 @@ PROBERS: Kinds = {
     "tls": Kind(spec=tls.TlsSpec, probe=tls.probe),
     "dns": Kind(spec=dns.DnsSpec, probe=dns.probe),
     "tcp": Kind(spec=tcp.TcpSpec, probe=tcp.probe),
+    "inference": Kind(spec=inference.InferenceSpec, probe=inference.probe),
 }

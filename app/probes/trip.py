@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Protocol, Self
 
 from annotated_types import Gt
 
@@ -49,6 +49,19 @@ class Timeouts:
         return span.total_seconds()
 
 
+class Allowances(Protocol):
+    """What a trip has to know of how long its steps may take."""
+
+    @property
+    def total(self) -> timedelta:
+        """All of them together."""
+        ...
+
+    def of(self, step: Step) -> float:
+        """How many seconds a step may take."""
+        ...
+
+
 class Trip:
     """The course of one probe; used as `with`, in a task, it ends every step in time and raises nothing.
 
@@ -61,6 +74,7 @@ class Trip:
     """
 
     __slots__ = (
+        "_allowed_s",
         "_cancelling",
         "_ends",
         "_loop",
@@ -82,10 +96,11 @@ class Trip:
         "where",
     )
 
-    def __init__(self, context: ProbeContext, timeouts: Timeouts) -> None:
+    def __init__(self, context: ProbeContext, timeouts: Allowances) -> None:
         self.context = context
         self.timeouts = timeouts
         self.step: Step = "dns"
+        self._allowed_s = timeouts.of("dns")
         self.where = ""
         self.address: Address | None = None
         self.status_code: int | None = None
@@ -122,9 +137,18 @@ class Trip:
         self._marks.append((None, self.context.clock.monotonic()))
         return True
 
-    def begin(self, step: Step) -> None:
-        """Enter a step: from now on its own deadline holds, or that of the whole probe if it is sooner."""
+    @property
+    def began(self) -> float:
+        """The moment, of the clock's monotonic time, at which the probe began."""
+        return self._started
+
+    def begin(self, step: Step, within_s: float | None = None) -> None:
+        """Enter a step: from now on its own deadline holds, or that of the whole probe if it is sooner.
+
+        `within_s` is another deadline than the step usually has; a step may be begun anew to move it.
+        """
         self.step = step
+        self._allowed_s = self.timeouts.of(step) if within_s is None else within_s
         self._step_began = self._loop.time()
 
     def done(self, at: float | None = None) -> None:
@@ -188,7 +212,7 @@ class Trip:
         return self._task.uncancel() <= self._cancelling and isinstance(error, asyncio.CancelledError)
 
     def _deadline(self) -> float:
-        return min(self._step_began + self.timeouts.of(self.step), self._ends)
+        return min(self._step_began + self._allowed_s, self._ends)
 
     def _overdue(self) -> Failure:
         late_s = self._loop.time() - self._deadline()
@@ -196,4 +220,4 @@ class Trip:
             return too_busy(late_s)
         if self._deadline() == self._ends:
             return timed_out_in_all(self.timeouts.total.total_seconds())
-        return timed_out(self.step, self.timeouts.of(self.step))
+        return timed_out(self.step, round(self._allowed_s, 1))

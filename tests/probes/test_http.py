@@ -5,7 +5,8 @@ import pytest
 
 from app.domain.result import ProbeResult
 from app.probes.expect import ContentType, Expect
-from app.probes.http import HttpSpec, Method, parse_url
+from app.probes.http import HttpSpec, Method
+from app.probes.place import parse_url
 from tests.probes.asking import AGENT, PATIENT, ask, impatient, said, told
 from tests.probes.conftest import Run
 from tests.servers.http import BEHAVIOURS, REFUSAL, answer, stalls_after, web_server

@@ -16,6 +16,7 @@ LEAST: dict[str, dict[str, Any]] = {
     "tls": {"host": "api.example"},
     "dns": {"name": "api.example"},
     "tcp": {"host": "api.example", "port": 25},
+    "inference": {"dialect": "openai", "base_url": "https://api.example/v1", "model": "m"},
 }
 
 
