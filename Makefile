@@ -5,18 +5,22 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= data
 CATALOGUE ?=
+SPEED ?= 10
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lint types levels docs bench browser lock wheel clean
+.PHONY: help run demo test check format lint types levels docs bench browser lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
 
 run: $(VENV)/.run ## serve the dashboard at http://127.0.0.1:8000 (PORT=, DATA=, CATALOGUE= override)
 	STILLUP_PORT=$(PORT) STILLUP_DATA=$(DATA) STILLUP_CATALOGUE=$(CATALOGUE) $(BIN)/python -m app serve
+
+demo: $(VENV)/.run ## show everything at work in a simulated world, without a key or the internet (PORT=, SPEED= override)
+	$(BIN)/python -m app demo --port $(PORT) --speed $(SPEED)
 
 test: $(VENV)/.sdks browser ## install what the tests need, and run them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)

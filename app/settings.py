@@ -67,6 +67,9 @@ class Settings:
     keep_hours: timedelta = timedelta(days=400)
     """How long hourly figures are kept; daily ones are kept for ever."""
 
+    simulated: bool = False
+    """Whether what is watched is only pretended; every page, badge and answer of the API then says so."""
+
     log_level: str = "info"
     """How much is written to standard error: `debug`, `info`, `warning` or `error`."""
 
@@ -176,6 +179,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "spend_total": (_usd, "an amount in USD, such as 1 or 0.50"),
     "keep_results": (_days, "whole days, such as 30d"),
     "keep_hours": (_days, "whole days, such as 400d"),
+    "simulated": (_switched, "on or off"),
     "log_level": (_level, "debug, info, warning or error"),
 }
 

@@ -23,6 +23,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "STILLUP_SEATS_PER_VENDOR": "2",
         "STILLUP_KEEP_RESULTS": "7d",
         "STILLUP_KEEP_HOURS": "90",
+        "STILLUP_SIMULATED": "on",
         "STILLUP_LOG_LEVEL": "DEBUG",
         "HOME": "/root",
     }
@@ -38,6 +39,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         seats_per_vendor=2,
         keep_results=timedelta(days=7),
         keep_hours=timedelta(days=90),
+        simulated=True,
         log_level="debug",
     )
 

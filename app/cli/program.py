@@ -8,6 +8,7 @@ from app import __version__
 from app.cli.catalogue import catalogue
 from app.cli.check import check
 from app.cli.db import db
+from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.evidence import evidence
 from app.cli.lab import lab
@@ -44,6 +45,7 @@ program.command()(serve)
 program.command()(check)
 program.command()(doctor)
 program.command()(lab)
+program.command()(demo)
 program.command()(replay)
 program.add_typer(catalogue)
 program.add_typer(db)

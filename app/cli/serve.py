@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -30,17 +31,19 @@ def serve(
     try:
         with listen(settings.host, settings.port) as listening:
             upgrade_database(settings)
-            run(_served(settings, listening))
+            run(serve_runtime(settings, environment(), listening))
     except (CatalogueError, StoreError, OSError) as error:
         fail(ExitCode.USAGE, f"Cannot start: {error}")
 
 
-async def _served(settings: Settings, listening: socket.socket) -> None:
-    runtime = Runtime(settings, environment())
+async def serve_runtime(settings: Settings, environ: Mapping[str, str], listening: socket.socket) -> None:
+    """Run the program with these settings, shown at that address, until it is told to stop."""
+    runtime = Runtime(settings, environ)
     await serve_at(
         runtime,
         listening,
         templates=resource("templates"),
         static=resource("static"),
         public_url=settings.public_url,
+        is_simulated=settings.simulated,
     )

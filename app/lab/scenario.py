@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -30,6 +30,8 @@ class ScenarioError(Exception):
 
 def parse_span(text: object) -> timedelta:
     """`90s`, `1h30m`, `-2d` or 0 as a span. Raises `ValueError` for anything else."""
+    if isinstance(text, timedelta):
+        return text
     written = str(text).strip()
     parts = _SPAN.findall(written)
     if written == "0":
@@ -186,6 +188,28 @@ class Scenario(_Entry):
         return [
             entry.story(number, start) for number, entry in enumerate(self.incidents) if entry.vendor == vendor
         ]
+
+    def hastened(self, speed: float) -> "Scenario":
+        """The same story in a fraction of its time, with times of day that are true for who lives through it.
+
+        A clock that runs faster moves what vendors write on their pages into the future of everybody else.
+        """
+        return Scenario.model_validate(_divided(self.model_dump(by_alias=True), speed))
+
+    def after(self, told: "list[IncidentEntry]") -> "Scenario":
+        """The same story after these incidents, which have happened before."""
+        return self.model_copy(update={"incidents": [*told, *self.incidents]})
+
+
+def _divided(content: Any, speed: float) -> Any:
+    """Every span in it divided by `speed`, wherever it stands."""
+    if isinstance(content, timedelta):
+        return content / speed
+    if isinstance(content, dict):
+        return {_divided(key, speed): _divided(value, speed) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_divided(value, speed) for value in content]
+    return content
 
 
 def nothing_happens() -> Scenario:

@@ -4,6 +4,7 @@ Pages are plain Starlette and the API is FastAPI, which is Starlette too. They a
 longer to import than everything else on the way to the first page.
 """
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,30 +42,27 @@ def create_app(
     templates: Path,
     static: Path,
     public_url: str | None = None,
+    is_simulated: bool = False,
 ) -> Snapshots:
-    """The ASGI application that shows the keeper's board."""
+    """The ASGI application that shows the keeper's board; every page of a simulated one says so."""
     files = Static(static)
     site = Site(
         keeper=keeper,
         database=database,
         clock=clock,
-        templates=environment(templates, files),
+        templates=environment(templates, files, is_simulated=is_simulated),
         public_url=public_url or "",
+        is_simulated=is_simulated,
     )
     api = Deferred(lambda: _build_api(site))
     errors = Errors(site.templates)
-
-    async def reference(_request: Request) -> Response:
-        described = operations((await api.app()).openapi())
-        page = render(site.templates, "api", status=site.board.headline.status, operations=described, base=API)
-        return HTMLResponse(page, headers=CACHE)
 
     behind = Starlette(
         routes=[
             *Pages(site).routes,
             *Badges(site).routes,
             *Health(site).routes,
-            Route("/docs", reference),
+            Route("/docs", _reference(site, api)),
             Mount(API, api),
         ],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
@@ -72,6 +70,17 @@ def create_app(
     snapshots = Snapshots(behind, files.kept)
     keeper.subscribe(snapshots.forget)
     return snapshots
+
+
+def _reference(site: Site, api: "Deferred[FastAPI]") -> Callable[[Request], Awaitable[Response]]:
+    """The page that describes the API; to be described it has to be built first."""
+
+    async def reference(_request: Request) -> Response:
+        described = operations((await api.app()).openapi())
+        page = render(site.templates, "api", status=site.board.headline.status, operations=described, base=API)
+        return HTMLResponse(page, headers=CACHE)
+
+    return reference
 
 
 def _build_api(site: Site) -> "FastAPI":

@@ -43,15 +43,15 @@ _BADGE = Markup(
 )
 
 
-def badge(label: str, word: str, colour: str) -> str:
-    """A badge as SVG; `label` and `word` may be any text."""
+def badge(label: str, word: str, colour: str, *, is_simulated: bool = False) -> str:
+    """A badge as SVG; `label` and `word` may be any text. The title of a simulated one says that it is."""
     label_width, word_width = width_of(label), width_of(word)
     left, right = round(label_width) + 2 * PADDING, round(word_width) + 2 * PADDING
     return _BADGE.format(
         whole=left + right,
         left=left,
         right=right,
-        title=f"{label}: {word}",
+        title=f"{label}: {word}{' (simulated)' if is_simulated else ''}",
         colour=colour,
         label=label,
         word=word,
@@ -78,7 +78,8 @@ class Badges:
         view = self._site.board.by_id.get(request.path_params["service_id"])
         if view is None:
             return _svg(badge("stillup", "not found", COLOURS[Status.UNKNOWN]), 404, CACHE | PRIVATE)
-        return _svg(badge(view.service.name, view.status, COLOURS[view.status]), 200, CACHE)
+        drawn = badge(view.service.name, view.status, COLOURS[view.status], is_simulated=self._site.is_simulated)
+        return _svg(drawn, 200, CACHE)
 
 
 def _svg(drawn: str, status: int, headers: dict[str, str]) -> Response:

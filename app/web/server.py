@@ -7,6 +7,7 @@ from pathlib import Path
 import uvicorn
 
 from app.web.app import create_app
+from app.web.snapshots import Snapshots
 from app.wiring import Runtime
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,13 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve(
-    runtime: Runtime, listening: socket.socket, *, templates: Path, static: Path, public_url: str | None = None
+    runtime: Runtime,
+    listening: socket.socket,
+    *,
+    templates: Path,
+    static: Path,
+    public_url: str | None = None,
+    is_simulated: bool = False,
 ) -> None:
     """Start the runtime, show its board at the address, and stop it in the end.
 
@@ -34,8 +41,20 @@ async def serve(
         templates=templates,
         static=static,
         public_url=public_url,
+        is_simulated=is_simulated,
     )
-    config = uvicorn.Config(
+    try:
+        await runtime.start()
+        host, port = listening.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
+        await uvicorn.Server(_config(app)).serve(sockets=[listening])
+    finally:
+        await runtime.stop()
+
+
+def _config(app: Snapshots) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         http="httptools",
         ws="none",
@@ -46,11 +65,3 @@ async def serve(
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    try:
-        await runtime.start()
-        host, port = listening.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
-        await uvicorn.Server(config).serve(sockets=[listening])
-    finally:
-        await runtime.stop()

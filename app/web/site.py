@@ -20,13 +20,17 @@ class NotReadyError(HTTPException):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Where what is shown comes from. `public_url` is where people reach it, empty where nobody said."""
+    """Where what is shown comes from. `public_url` is where people reach it, empty where nobody said.
+
+    `is_simulated` tells that what is watched is only pretended, which every page, badge and answer says.
+    """
 
     keeper: BoardKeeper
     database: Database
     clock: Clock
     templates: Environment
     public_url: str = ""
+    is_simulated: bool = False
 
     @property
     def board(self) -> Board:

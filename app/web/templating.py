@@ -48,7 +48,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def environment(folder: Path, static: Static) -> Environment:
+def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> Environment:
     """The templates of that folder. What they are not given is an error; whatever they are given is escaped."""
     made = Environment(
         loader=FileSystemLoader(folder),
@@ -65,6 +65,7 @@ def environment(folder: Path, static: Static) -> Environment:
         basis_words=words.BASIS_WORDS,
         bar=bar,
         first_words=words.FIRST_WORDS,
+        is_simulated=is_simulated,
         rest_of=rest_of,
         segments=segments,
         sentence=sentence,

@@ -1,6 +1,6 @@
 """Scenarios: what they may say, how they are refused, and what they make true at which minute."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -267,3 +267,25 @@ def test_a_frozen_page_still_believes_what_it_believed() -> None:
 
     at_first, frozen, thawed = summary(0), summary(55), summary(61)
     assert (frozen == at_first, b'"status":"monitoring"' in thawed) == (True, True)
+
+
+def test_a_hastened_story_is_the_same_in_a_fraction_of_its_time() -> None:
+    vendors = pretended_vendors()
+    usual = load_scenario("image-launch-overload", vendors)
+    fast = usual.hastened(10)
+    assert fast.duration == usual.duration / 10
+    for minute in (0, 9, 26, 50, 99, 140):
+        moment = timedelta(minutes=minute)
+        for surface in Surface:
+            then = list(usual.troubles_at(moment, "openai", surface))
+            assert list(fast.troubles_at(moment / 10, "openai", surface)) == then
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+    told = [at - start for story in usual.stories("openai", start) for at, *_ in story.updates]
+    assert [(at - start) * 10 for story in fast.stories("openai", start) for at, *_ in story.updates] == told
+
+
+def test_what_was_told_before_is_told_before_the_story() -> None:
+    vendors = pretended_vendors()
+    before = load_scenario("clean-outage", vendors).incidents
+    story = load_scenario("image-launch-overload", vendors)
+    assert story.after(before).incidents == [*before, *story.incidents]

@@ -70,14 +70,14 @@ def _add_services(api: FastAPI, site: Site) -> None:
     def services(response: Response) -> ServicesOut:
         """All services: status, since when, why, latency, uptime; and the sentence that sums them up."""
         response.headers.update(SHARED)
-        return services_out(site.board)
+        return services_out(site.board, is_simulated=site.is_simulated)
 
     @api.get("/services/{service_id}", responses=PROBLEMS)
     def service(service_id: ServiceId, response: Response) -> ServiceOut:
         """One service: its checks with their last probe, its 90 days, and its incidents."""
         view = site.service(service_id)
         response.headers.update(SHARED)
-        return service_out(view, site.board.made_at)
+        return service_out(view, site.board.made_at, is_simulated=site.is_simulated)
 
     @api.get("/services/{service_id}/history", responses=PROBLEMS)
     async def history(
@@ -94,7 +94,7 @@ def _add_services(api: FastAPI, site: Site) -> None:
         asked = alone(watched, chosen) if chosen is not None else watched
         told = await load_history(site.database, asked, window, site.board.made_at)
         response.headers.update(SHARED)
-        return history_out(service_id, chosen, told)
+        return history_out(service_id, chosen, told, is_simulated=site.is_simulated)
 
 
 def _add_incidents(api: FastAPI, site: Site) -> None:
@@ -107,7 +107,7 @@ def _add_incidents(api: FastAPI, site: Site) -> None:
         if story is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no incident “{incident_id}”.")
         response.headers.update(SHARED)
-        return incident_out(story)
+        return incident_out(story, is_simulated=site.is_simulated)
 
 
 def _add_vendors(api: FastAPI, site: Site) -> None:

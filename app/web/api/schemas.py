@@ -11,7 +11,7 @@ from app.domain.proof import EvidenceLevel
 from app.domain.result import Blame, FailureKind
 from app.domain.service import Capability, Group
 from app.domain.status import Status
-from app.web.api.shape import Shape
+from app.web.api.shape import Answer, Shape
 from app.web.api.vendor import ToldDay, VendorIncidentOut, VendorOut, VendorSays
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -91,7 +91,7 @@ class Own(Shape):
     """What is wrong with us, in sentences."""
 
 
-class ServicesOut(Shape):
+class ServicesOut(Answer):
     """Everything at a glance."""
 
     made_at: datetime
@@ -227,7 +227,7 @@ class Bucket(Shape):
     """Its 95th percentile."""
 
 
-class ServiceOut(ServiceLine):
+class ServiceOut(ServiceLine, Answer):
     """One service with its checks, days and incidents."""
 
     about: str | None
@@ -246,7 +246,7 @@ class ServiceOut(ServiceLine):
     """The days of the last 90 on which the vendor tells of trouble, oldest first."""
 
 
-class HistoryOut(Shape):
+class HistoryOut(Answer):
     """A service, or one check of it, over a window."""
 
     service_id: str
@@ -282,7 +282,7 @@ class EventOut(Shape):
     """The kind of failure."""
 
 
-class IncidentOut(IncidentLine):
+class IncidentOut(IncidentLine, Answer):
     """One incident with its whole story."""
 
     service_id: str

@@ -33,10 +33,11 @@ MILLISECOND = timedelta(milliseconds=1)
 COUNTS = ("due", "up", "degraded", "down", "unknown", "missed")
 
 
-def services_out(board: Board) -> ServicesOut:
+def services_out(board: Board, *, is_simulated: bool) -> ServicesOut:
     """All services."""
     network = board.own.network
     return ServicesOut(
+        simulated=is_simulated,
         made_at=board.made_at,
         status=board.headline.status,
         sentence=sentence(board.headline, board.made_at),
@@ -50,9 +51,10 @@ def services_out(board: Board) -> ServicesOut:
     )
 
 
-def service_out(view: ServiceView, now: datetime) -> ServiceOut:
+def service_out(view: ServiceView, now: datetime, *, is_simulated: bool) -> ServiceOut:
     """One service at `now`."""
     return ServiceOut(
+        simulated=is_simulated,
         **_line(view),
         about=view.service.about,
         checks=tuple(_check(check) for check in view.checks),
@@ -64,9 +66,10 @@ def service_out(view: ServiceView, now: datetime) -> ServiceOut:
     )
 
 
-def history_out(service_id: str, check: Check | None, history: History) -> HistoryOut:
+def history_out(service_id: str, check: Check | None, history: History, *, is_simulated: bool) -> HistoryOut:
     """A window of a service, or of one check of it."""
     return HistoryOut(
+        simulated=is_simulated,
         service_id=service_id,
         check_id=check.id if check is not None else None,
         window=history.window,
@@ -76,10 +79,11 @@ def history_out(service_id: str, check: Check | None, history: History) -> Histo
     )
 
 
-def incident_out(story: Story) -> IncidentOut:
+def incident_out(story: Story, *, is_simulated: bool) -> IncidentOut:
     """One incident."""
     incident, lag = story.incident, story.lag
     return IncidentOut(
+        simulated=is_simulated,
         **_incident_line(incident),
         service_id=incident.service_id,
         events=tuple(
