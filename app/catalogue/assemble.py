@@ -72,7 +72,9 @@ def _service(service_id: str, entry: ServiceEntry[Any], kinds: Iterable[str]) ->
 
 
 def _checks(service_id: str, entries: dict[str, CheckEntry], kinds: Iterable[str]) -> tuple[Check, ...]:
-    return tuple(_check(service_id, name, entry, kinds) for name, entry in entries.items() if entry.enabled)
+    wanted = (_check(service_id, name, entry, kinds) for name, entry in entries.items() if entry.enabled)
+    # A canary whose key is not given is simply absent; only kinds that take keys have the property.
+    return tuple(check for check in wanted if not getattr(check.spec, "lacks_key", False))
 
 
 def _check(service_id: str, name: str, entry: CheckEntry, kinds: Iterable[str]) -> Check:

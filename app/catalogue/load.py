@@ -29,8 +29,8 @@ def load_catalogue(
 ) -> Catalogue:
     """Read every `*.yaml` in `builtin_dir` and lay the operator's file over it.
 
-    `kinds` are the kinds of checks there are; `environ` is what `${NAME}` in the operator's file is filled in
-    from. Raises `CatalogueError` with all problems found; none of its messages holds a value from `environ`.
+    `kinds` are the kinds of checks there are; `environ` is what `${NAME}` is filled in from.
+    Raises `CatalogueError` with all problems found; none of its messages holds a value from `environ`.
     """
     problems: list[Problem] = []
 
@@ -39,8 +39,9 @@ def load_catalogue(
 
     if not builtin_dir.is_dir():
         complain(Place(file=str(builtin_dir)), "there is no such folder")
-    base = joined([_read(path, complain) for path in _builtin_files(builtin_dir)], complain)
-    own = _read(own_file, complain, partial(interpolate, environ=environ)) if own_file else joined([], complain)
+    fill = partial(interpolate, environ=environ)
+    base = joined([_read(path, complain, fill) for path in _builtin_files(builtin_dir)], complain)
+    own = _read(own_file, complain, fill) if own_file else joined([], complain)
     own = without_strays(own, base, complain)
     tree = overlay(base, own, kinds)
     check_references(tree, kinds, complain)

@@ -177,10 +177,12 @@ class InferenceSpec:
 async def probe(spec: InferenceSpec, context: ProbeContext) -> ProbeResult:
     """Ask once and listen to the end; see `Probe` for what is promised."""
     call, wanted = spec.question(_nonce())
+    if call.is_signed:
+        call = signed(call, spec.key or "")  # before the clock runs: the first time, it loads a library
     trip = Trip(context, spec.timeouts)
     hearing = Hearing(DIALECTS[spec.dialect], spec.timeouts.first_token, trip)
     with trip:
-        await _ask(spec, signed(call, spec.key or "") if call.is_signed else call, trip, hearing)
+        await _ask(spec, call, trip, hearing)
     return trip.result(lambda fault: _concluded(spec, trip, hearing, wanted, fault))
 
 

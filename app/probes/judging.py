@@ -13,7 +13,7 @@ from app.probes.answer import Answer
 from app.probes.errorbody import parse_error
 from app.probes.failures import OUR_CONFIG, Judgement, failed
 from app.probes.refusal import classify_answer, meaning_inside, named
-from app.probes.speech import Stop
+from app.probes.speech import Finish, Stop
 from app.probes.transcript import Transcript, gaps_in
 
 _DEGRADED: Judgement = (Blame.VENDOR, Status.DEGRADED)
@@ -131,13 +131,18 @@ def _not_whole(told: Transcript, wanted: Wanted) -> Failure | None:
         return failed(FailureKind.TRUNCATED, "ended its answer without saying that it was complete")
     if finish.stop is Stop.REFUSED:
         return failed(FailureKind.PROMPT_REFUSED, f"refused our prompt ({finish.word})", _PROMPT)
-    if not told.text.strip():
-        if finish.stop is Stop.LENGTH and told.has_thought:
-            return None  # alive, but it thought until the tokens it may have were used up
+    return None if told.text.strip() else _nothing_said(told, finish)
+
+
+def _nothing_said(told: Transcript, finish: Finish) -> Failure | None:
+    if finish.stop is not Stop.LENGTH:
         return failed(
             FailureKind.EMPTY_ANSWER, f"finished ({finish.word}) without having said anything", _DEGRADED
         )
-    return None
+    if told.has_thought:
+        return None  # alive, but it thought until the tokens it may have were used up
+    sentence = f"used up its tokens ({finish.word}) before it said anything; the check allows too few"
+    return failed(FailureKind.BUDGET_SPENT, sentence, _PROMPT)
 
 
 def _not_right(told: Transcript, wanted: Wanted) -> Failure | None:

@@ -120,3 +120,13 @@ def test_a_file_points_editors_at_its_schema() -> None:
 @pytest.mark.parametrize("path", sorted(BUILTIN.glob("*.yaml")), ids=lambda path: path.stem)
 def test_a_file_is_short_enough_to_be_read(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= 160
+
+
+def test_canaries_are_there_where_their_key_is() -> None:
+    def canaries(**environ: str) -> list[str]:
+        known = load_catalogue(BUILTIN, None, PROBERS, environ)
+        return sorted(check.id for check in known.check_by_id.values() if check.kind == "inference")
+
+    assert canaries() == []
+    assert canaries(OPENAI_API_KEY="k", CO_API_KEY="k") == ["cohere/canary", "openai-api/canary"]
+    assert "secret" not in repr(load_catalogue(BUILTIN, None, PROBERS, {"OPENAI_API_KEY": "secret"}))

@@ -60,11 +60,12 @@ def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     ]
 
 
-def test_variables_are_filled_into_the_operators_file_only(tmp_path: Path) -> None:
+def test_variables_are_filled_into_the_shipped_files_too(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(
-        "vendors: {a: {name: '${HOME}', home: https://a.test}}\nservices: {s: " + SERVICE + "}"
+        "vendors: {a: {name: '${HOME:-nobody}', home: https://a.test}}\nservices: {s: " + SERVICE + "}"
     )
-    assert load_catalogue(tmp_path, None, KINDS, {}).vendors[0].name == "${HOME}"
+    assert load_catalogue(tmp_path, None, KINDS, {}).vendors[0].name == "nobody"
+    assert load_catalogue(tmp_path, None, KINDS, {"HOME": "Acme"}).vendors[0].name == "Acme"
 
 
 class TestFingerprint:

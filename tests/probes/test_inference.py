@@ -98,9 +98,9 @@ FATES: dict[str, Fate] = {
 }
 OWN_FATES: dict[tuple[DialectName, str], Fate] = {
     # Nothing in these bills tells thoughts from text, so an answer without text is an empty one.
-    (N.ANTHROPIC, "budget_spent"): ("empty_answer", *DEGRADED),
-    (N.COHERE, "budget_spent"): ("empty_answer", *DEGRADED),
-    (N.BEDROCK, "budget_spent"): ("empty_answer", *DEGRADED),
+    (N.ANTHROPIC, "budget_spent"): ("budget_spent", "us_request", "unknown"),
+    (N.COHERE, "budget_spent"): ("budget_spent", "us_request", "unknown"),
+    (N.BEDROCK, "budget_spent"): ("budget_spent", "us_request", "unknown"),
     # "Usage has increased too quickly" is about our rate.
     (N.ANTHROPIC, "capacity_limited"): ("rate_limited", "us_quota", "unknown"),
     (N.BEDROCK, "daily_quota"): ("rate_limited", "us_quota", "unknown"),
