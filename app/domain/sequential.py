@@ -1,0 +1,258 @@
+"""Evidence added up reading by reading: when failures are too many for chance, and when they have ended.
+
+Per check and region, three one-sided CUSUM charts run side by side, each for one way to fail: hard down, about
+half, about one in seven. Every telling reading adds its log-likelihood ratio, failing against healthy:
+
+    score = max(0, score + ln(P(reading | failing) / P(reading | healthy)))       (Page, Biometrika 41, 1954)
+
+and a chart confirms when its score reaches `alarm_at`. A reading that tells nothing adds nothing.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from app.domain.status import Status
+
+YEAR = timedelta(days=365)
+RATES = (0.95, 0.5, 0.15)
+"""How often a check fails under each alternative. 0.95 and not 1: one good answer must not disprove an outage."""
+
+LEAST, MOST = 0.001, 0.02
+"""Bounds of the background rate: below, one failure would nearly confirm; above, 15 % would hide in it."""
+
+PRIOR_FAILURES, PRIOR_READINGS = 1.0, 200.0
+MEMORY = 5_000.0
+"""The background is an average over about so many healthy readings; older ones fade."""
+
+STICKY = timedelta(seconds=5)
+"""How long a passing hiccup lasts: a repeat this soon after a failure mostly meets the same hiccup."""
+
+LOOKS = 6
+"""So many confirmations may follow one another; then the next slot decides."""
+
+FALSE_RECOVERY = 100
+"""A recovery is wrongly confirmed no more often than once in so many readings of a lasting failure."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """What is usual at this hour: the 95th percentile of `count` latencies at the same hour of past days."""
+
+    p95_ms: float
+    count: int
+
+    @property
+    def exceeded(self) -> float:
+        """How often health exceeds it: 0.05 plus two standard errors of an estimate from `count` values."""
+        return min(0.25, 0.05 + 2 * math.sqrt(0.05 * 0.95 / max(1, self.count)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Background:
+    """How often a healthy check fails: a Beta posterior mean with fading memory, within `LEAST` and `MOST`."""
+
+    failures: float = PRIOR_FAILURES
+    readings: float = PRIOR_READINGS
+
+    @property
+    def rate(self) -> float:
+        """The share of healthy readings that fail."""
+        return min(MOST, max(LEAST, self.failures / self.readings))
+
+    def learnt(self, failed: int, asked: int) -> "Background":
+        """With `asked` more healthy readings, of which `failed` were bad."""
+        readings = self.readings + asked
+        kept = min(1.0, MEMORY / readings)
+        return Background(failures=(self.failures + failed) * kept, readings=readings * kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chart:
+    """One alternative's evidence: the score, and what was asked and failed since it last stood at nothing."""
+
+    score: float = 0.0
+    began_at: datetime | None = None
+    asked: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A reading and when it was taken; `why` says in words how it failed, such as "HTTP 503"."""
+
+    at: datetime
+    status: Status
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that is carried from reading to reading for one check and region.
+
+    `status` is what is confirmed, true since `since_at`. `charts` stand for `RATES`, `relief` for the same rates
+    read the other way round while the status is bad. `pending` counts what the background has not learnt yet.
+    """
+
+    status: Status = Status.UNKNOWN
+    since_at: datetime | None = None
+    charts: tuple[Chart, ...] = (Chart(),) * len(RATES)
+    relief: tuple[Chart, ...] = (Chart(),) * len(RATES)
+    background: Background = field(default_factory=Background)
+    pending: Chart = field(default_factory=Chart)
+    episode: Chart = field(default_factory=Chart)
+    last_at: datetime | None = None
+    last_was_bad: bool = False
+    looks: int = 0
+    why: str = ""
+
+
+def alarm_at(interval: timedelta, every: timedelta = YEAR) -> float:
+    """The score that confirms: h = ln(K * n), for K charts and n readings within `every`.
+
+    exp(CUSUM) never exceeds its Shiryaev-Roberts sum R, and the sum of K such R, less K per reading, is a
+    martingale while all is healthy; so the mean number of readings to a false alarm is at least exp(h) / K.
+    Readings include the confirmations that chance failures ask for, at most `MOST * LOOKS` per slot.
+    Source: Lorden, Ann. Math. Statist. 42 (1971); Pollak, Ann. Statist. 13 (1985).
+    """
+    return math.log(len(RATES) * max(2.0, every / interval * (1 + MOST * LOOKS)))
+
+
+def healthy_rate(background: float, gap: timedelta | None, interval: timedelta, *, after_bad: bool) -> float:
+    """How often a healthy check fails now: p, or r + (1 - r) p after a failure, with r = exp(-gap / sticky).
+
+    A hiccup that made the last probe fail is still there with chance r, so a quick repeat weighs less than a
+    spaced one. It never lasts longer than a third of the interval: who asks every second wants seconds judged.
+    """
+    if not after_bad or gap is None:
+        return background
+    still = math.exp(-(gap / min(STICKY, interval / 3)))
+    return still + (1 - still) * background
+
+
+def weight(*, bad: bool, failing: float, healthy: float) -> float:
+    """The log-likelihood ratio of one reading: ln(q/p) for a bad one, ln((1-q)/(1-p)) for a good one.
+
+    Where health itself would fail as often as the alternative (a repeat within moments), it tells nothing.
+    """
+    if healthy >= failing:
+        return 0.0
+    return math.log(failing / healthy) if bad else math.log((1 - failing) / (1 - healthy))
+
+
+def observe(evidence: Evidence, seen: Seen, interval: timedelta, every: timedelta = YEAR) -> Evidence:
+    """Take one more reading into account; one not newer than the last, or that tells nothing, changes nothing."""
+    if seen.status is Status.UNKNOWN or (evidence.last_at is not None and seen.at <= evidence.last_at):
+        return evidence
+    gap = None if evidence.last_at is None else seen.at - evidence.last_at
+    healthy = healthy_rate(evidence.background.rate, gap, interval, after_bad=evidence.last_was_bad)
+    bads = (seen.status is Status.DOWN, seen.status.is_bad, seen.status.is_bad)
+    weights = [weight(bad=bad, failing=rate, healthy=healthy) for bad, rate in zip(bads, RATES, strict=True)]
+    heard = replace(
+        evidence,
+        charts=tuple(map(_moved, evidence.charts, weights, bads, (seen.at,) * len(RATES))),
+        last_at=seen.at,
+        last_was_bad=seen.status.is_bad,
+        looks=evidence.looks + 1 if seen.status.is_bad else 0,
+        why=seen.why if seen.status.is_bad else evidence.why,
+    )
+    if evidence.status.is_bad:
+        relieved = [-each for each in weights]
+        goods = [not bad for bad in bads]
+        relief = tuple(map(_moved, evidence.relief, relieved, goods, (seen.at,) * len(RATES)))
+        episode = _counted(evidence.episode, seen.at, bad=seen.status.is_bad)
+        return _eased(_worsened(replace(heard, relief=relief, episode=episode), interval, every))
+    return _worsened(_learnt(heard, seen), interval, every)
+
+
+def retell(evidence: Evidence, readings: Iterable[Seen], interval: timedelta, every: timedelta = YEAR) -> Evidence:
+    """Take readings in the order of their times, however they were delivered and however often."""
+    for seen in sorted(set(readings), key=lambda each: (each.at, each.status, each.why)):
+        evidence = observe(evidence, seen, interval, every)
+    return evidence
+
+
+def look_again_after(evidence: Evidence, interval: timedelta) -> timedelta | None:
+    """How soon to confirm over a fresh connection: at once, then ever more spaced; `None`: the slot will do."""
+    if evidence.status.is_bad or not evidence.last_was_bad or evidence.looks > LOOKS:
+        return None
+    if evidence.looks == 1:
+        return timedelta(0)
+    return min(STICKY * (1 << (evidence.looks - 2)), interval / 2)
+
+
+def slow(latency_ms: float, baseline: Baseline) -> bool:
+    """Whether an answer is slower than 19 of 20 at this hour: a rank, so no shape of latencies is assumed."""
+    return latency_ms > baseline.p95_ms
+
+
+def slowness(chart: Chart, latency_ms: float, baseline: Baseline, at: datetime) -> Chart:
+    """The chart of "half of the answers exceed the usual 95th percentile", one answer on.
+
+    Only ranks count, so an answer of an hour weighs as much as one just over; log-latency has the same ranks.
+    The caller confirms at `alarm_at`, and only once `failed` is two or more.
+    """
+    bad = slow(latency_ms, baseline)
+    return _moved(chart, weight(bad=bad, failing=RATES[1], healthy=baseline.exceeded), bad, at)
+
+
+def explained(told: Iterable[Evidence]) -> str:
+    """One sentence for a check's regions: "11 of 14 probes from 2 regions failed since 14:02 with HTTP 503"."""
+    bad = [each for each in told if each.status.is_bad and each.since_at is not None]
+    if not bad:
+        return "no failure is confirmed"
+    asked, failed = sum(each.episode.asked for each in bad), sum(each.episode.failed for each in bad)
+    since = min(each.since_at for each in bad if each.since_at is not None)
+    where = f" from {len(bad)} regions" if len(bad) > 1 else ""
+    why = max(bad, key=lambda each: each.last_at or since).why
+    return f"{failed} of {asked} probes{where} failed since {since:%H:%M}{f' with {why}' if why else ''}"
+
+
+def _moved(chart: Chart, step: float, counts: bool, at: datetime) -> Chart:  # noqa: FBT001 - mapped over three charts
+    score = chart.score + step
+    if score <= 0 or (chart.score == 0 and not counts):
+        return Chart()
+    return replace(_counted(chart, at, bad=counts), score=score)
+
+
+def _counted(chart: Chart, at: datetime, *, bad: bool) -> Chart:
+    return replace(chart, began_at=chart.began_at or at, asked=chart.asked + 1, failed=chart.failed + bad)
+
+
+def _learnt(evidence: Evidence, seen: Seen) -> Evidence:
+    """Healthy readings teach the background, once no chart suspects them any more."""
+    pending = _counted(evidence.pending, seen.at, bad=seen.status.is_bad)
+    if any(chart.score for chart in evidence.charts):
+        return replace(evidence, pending=pending)
+    learnt = evidence.background.learnt(pending.failed, pending.asked)
+    since_at = evidence.since_at or seen.at
+    return replace(evidence, status=Status.UP, since_at=since_at, background=learnt, pending=Chart())
+
+
+def _worsened(evidence: Evidence, interval: timedelta, every: timedelta) -> Evidence:
+    """Confirm what a chart of at least two failures proves; the worst that is proven counts."""
+    least = alarm_at(interval, every)
+    for chart, status in zip(evidence.charts, (Status.DOWN, Status.DEGRADED, Status.DEGRADED), strict=True):
+        if chart.score < least or chart.failed < 2:  # noqa: PLR2004 - one odd failure never confirms
+            continue
+        if evidence.status in (status, Status.DOWN):
+            return evidence
+        fresh = (Chart(),) * len(RATES)
+        return replace(
+            evidence, status=status, since_at=chart.began_at, relief=fresh, episode=chart, pending=Chart()
+        )
+    return evidence
+
+
+def _eased(evidence: Evidence) -> Evidence:
+    """Confirm recovery from the kind of failure that this episode was, by its share of failures till it eased."""
+    since, all_of_it = evidence.relief[1], evidence.episode
+    failed = all_of_it.failed - (since.asked - since.failed)
+    share = failed / max(1, all_of_it.asked - since.asked)
+    kind = min(range(len(RATES)), key=lambda index: abs(RATES[index] - share))
+    proven = evidence.relief[kind]
+    if not evidence.status.is_bad or proven.score < math.log(FALSE_RECOVERY):
+        return evidence
+    fresh = Evidence(background=evidence.background, last_at=evidence.last_at)
+    return replace(fresh, status=Status.UP, since_at=proven.began_at)
