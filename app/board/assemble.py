@@ -186,4 +186,6 @@ def _reason(check: Check, state: CheckState, last: Recorded | None) -> str:
         return newest.reason
     if state.last is not None and state.last.status is state.status:
         return state.last.reason
+    if state.status.is_bad and newest.status is Status.UP:
+        return "the last probe was good again, but it takes more to call it over"
     return f"{newest.reason}; not confirmed yet"

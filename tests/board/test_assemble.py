@@ -145,7 +145,7 @@ def test_what_was_not_probed_for_three_intervals_is_no_longer_known(
         (
             replace(STATE, status=Status.DOWN),
             a_result(minute(1)),
-            "answered rightly after 120 ms; not confirmed yet",
+            "the last probe was good again, but it takes more to call it over",
         ),
     ],
 )
