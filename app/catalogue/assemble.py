@@ -68,6 +68,7 @@ def _service(service_id: str, entry: ServiceEntry[Any], kinds: Iterable[str]) ->
         about=entry.about,
         status_page=_status_page(entry.status_page),
         components=Components(**asdict(entry.components)),
+        depends_on=entry.depends_on,
     )
 
 

@@ -206,6 +206,8 @@ class ServiceEntry(Generic[C]):
     """Its own status page, where the vendor's is not the one."""
     components: ComponentsEntry = field(default_factory=ComponentsEntry)
     """Which parts of the status page speak of it."""
+    depends_on: tuple[Text, ...] = ()
+    """Ids of services that it passes requests on to, or cannot work without: it is offered late in their place."""
     checks: Annotated[dict[Slug, C], Field(min_length=1)]
     """What is asked of it, by name."""
     enabled: bool = True

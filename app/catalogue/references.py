@@ -1,8 +1,9 @@
 """What the parts of a catalogue must be to each other: ids that name something, one question in each check."""
 
-from collections.abc import Collection, Iterator
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from app.catalogue.errors import Complain, quoted
+from app.catalogue.errors import Complain, Place, quoted
 from app.catalogue.interpolate import Hole
 from app.catalogue.suggest import did_you_mean, nearest
 from app.catalogue.tree import Entry, Items, Path, Scalar, Table, Tree, table_at
@@ -46,9 +47,11 @@ def check_references(tree: Table, kinds: Collection[str], complain: Complain) ->
     for key in table_at(tree, ("services",)):
         if vendor := table_at(tree, ("services", key)).get("vendor"):
             _expect_known(vendor.value, "vendor", key_in(("services", key, "vendor")), tree, complain)
+        for item in _grounds(tree, key):
+            _expect_known(item, "service", key_in(("services", key, "depends_on")), tree, complain)
+    _expect_no_circle(tree, complain)
     for key in _LISTS_OF_SERVICES:
-        listed = tree.entries[key].value if key in tree.entries else None
-        for item in listed.items if isinstance(listed, Items) else ():
+        for item in _items(tree.entries.get(key)):
             _expect_known(item, "service", f'"{key}"', tree, complain)
     for path, check in _checks(tree):
         _expect_one_kind(path, check, tree, kinds, complain)
@@ -64,6 +67,50 @@ def _expect_known(part: Tree, word: str, subject: str, tree: Table, complain: Co
     if part.value not in known:
         meant = "" if part.is_secret else did_you_mean(part.value, known)
         complain(part.place, f"{subject} names the unknown {word} {quoted(part.written)}{meant}")
+
+
+def _expect_no_circle(tree: Table, complain: Complain) -> None:
+    """Tell of every circle of services that depend on each other, once."""
+    ahead = {key: _places_of_grounds(tree, key) for key in table_at(tree, ("services",))}
+    told: set[str] = set()
+    for key, grounds in ahead.items():
+        circle = () if key in told else _way_back(key, ahead)
+        if circle:
+            told.update(circle)
+            subject, way = key_in(("services", key, "depends_on")), " → ".join((key, *circle))
+            complain(grounds[circle[0]], f"{subject} goes round in a circle: {way}")
+
+
+def _places_of_grounds(tree: Table, key: str) -> Mapping[str, Place]:
+    """Where a service names each that it depends on."""
+    return {
+        item.value: item.place
+        for item in _grounds(tree, key)
+        if isinstance(item, Scalar) and isinstance(item.value, str) and not item.is_secret
+    }
+
+
+def _way_back(key: str, ahead: Mapping[str, Mapping[str, Place]]) -> tuple[str, ...]:
+    """The shortest way from a service to itself, without its beginning; nothing where there is none."""
+    ways: deque[tuple[str, ...]] = deque((ground,) for ground in ahead[key])
+    seen: set[str] = set()
+    while ways:
+        way = ways.popleft()
+        if way[-1] == key:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways.extend((*way, ground) for ground in ahead.get(way[-1], {}))
+    return ()
+
+
+def _grounds(tree: Table, key: str) -> Sequence[Tree]:
+    """What stands in the list of services that one depends on."""
+    return _items(table_at(tree, ("services", key)).get("depends_on"))
+
+
+def _items(entry: Entry | None) -> Sequence[Tree]:
+    return entry.value.items if entry is not None and isinstance(entry.value, Items) else ()
 
 
 def _expect_one_kind(path: Path, check: Table, tree: Table, kinds: Collection[str], complain: Complain) -> None:

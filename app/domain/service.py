@@ -83,7 +83,10 @@ class Components:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """What someone depends on and sees as one line."""
+    """What someone depends on and sees as one line.
+
+    `depends_on` holds ids of services that it passes requests on to, or cannot work without.
+    """
 
     id: str
     name: str
@@ -94,6 +97,7 @@ class Service:
     about: str | None = None
     status_page: StatusPage | None = None
     components: Components = field(default_factory=Components)
+    depends_on: tuple[str, ...] = ()
 
     @property
     def group(self) -> Group:

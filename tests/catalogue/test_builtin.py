@@ -130,3 +130,13 @@ def test_canaries_are_there_where_their_key_is() -> None:
     assert canaries() == []
     assert canaries(OPENAI_API_KEY="k", CO_API_KEY="k") == ["cohere/canary", "openai-api/canary"]
     assert "secret" not in repr(load_catalogue(BUILTIN, None, PROBERS, {"OPENAI_API_KEY": "secret"}))
+
+
+def test_who_only_passes_on_to_others_says_so() -> None:
+    silent = [
+        service.id
+        for service in shipped().services
+        if Capability.ROUTER in service.capabilities and not service.depends_on and service.id != "huggingface"
+    ]
+    assert silent == []  # Hugging Face passes on to whoever of many runs an open model
+    assert shipped().service_by_id["github-copilot"].depends_on == ("openai-api", "claude-api", "gemini-api")

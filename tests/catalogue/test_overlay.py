@@ -193,3 +193,8 @@ services:
     )
     assert "sk-1" not in repr(catalogue)
     assert catalogue.service_by_id["acme-api"].name == "Acme"
+
+
+def test_what_a_service_depends_on_may_be_left_out_itself(own_file: Path) -> None:
+    text = "disable: [acme-chat]\nservices:" + MINE + "    depends_on: [acme-api, acme-chat]"
+    assert laid(own_file, text).service_by_id["mine"].depends_on == ("acme-api", "acme-chat")
