@@ -49,6 +49,7 @@ SHUTDOWN_SECONDS = 5
 CATALOGUE_LOOK_SECONDS = 2
 NETWORK_LOOK_SECONDS = 30
 PAGES_LOOK_SECONDS = 2
+LISTEN_SECONDS = 60
 COMPACT_SECONDS = 60
 
 Answer = TypeVar("Answer")
@@ -122,7 +123,7 @@ class Runtime:
         region = Region(settings.region)
         self.database: Database = open_database(settings.database_url)
         self._bus = Bus()
-        self._recorder = Recorder(database=self.database, bus=self._bus, confirm=self._confirm)
+        self._recorder = Recorder(database=self.database, clock=self.clock, bus=self._bus, confirm=self._confirm)
         asker = Asker(kinds=KINDS, clock=self.clock, region=region, user_agent=user_agent(settings))
         self._network = NetworkWatch(asker=asker, clock=self.clock)
         self._region = region
@@ -159,6 +160,7 @@ class Runtime:
         await self.keeper.start()
         self._recording = asyncio.create_task(self._recorder.run())
         self._jobs.add_job(self._watch.look, "interval", seconds=CATALOGUE_LOOK_SECONDS)
+        self._jobs.add_job(self._listen, "interval", seconds=LISTEN_SECONDS)
         self._jobs.add_job(self._compact, "interval", seconds=COMPACT_SECONDS, next_run_time=self.clock.now())
         if self._settings.probing:
             self._jobs.add_job(
@@ -240,6 +242,9 @@ class Runtime:
 
     def _tell_board(self, change: Change) -> None:
         self.keeper.invalidate(is_urgent=change.is_transition)
+
+    async def _listen(self) -> None:
+        self._recorder.listen()
 
     async def _compact(self) -> None:
         retention = Retention(results=self._settings.keep_results, hours=self._settings.keep_hours)

@@ -24,12 +24,13 @@ from app.board.witness import plans_of, reports_of
 from app.board.words import clock
 from app.domain.check import Check
 from app.domain.detector import CheckState
+from app.domain.discord import discords
 from app.domain.incident import Incident
 from app.domain.proof import furthest, proves
 from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
 from app.domain.service import Catalogue, Service, Vendor
 from app.domain.status import Status, capped, severity
-from app.domain.verdict import measured
+from app.domain.verdict import Verdict, measure, weigh
 from app.store.vendor_words import VendorView
 
 SLOTS_OF_PATIENCE = 3
@@ -67,15 +68,17 @@ class Present:
 
 def assemble_board(catalogue: Catalogue, pasts: Pasts, present: Present, own: OwnHealth, now: datetime) -> Board:
     """The board at `now`."""
-    views = tuple(
-        _service(
-            service,
-            catalogue.vendor_by_id[service.vendor_id],
-            [each for check in service.checks for each in _sightings(check, present, now)],
-            pasts,
-            present,
-        )
-        for service in catalogue.services
+    views = _with_discords(
+        [
+            _service(
+                service,
+                catalogue.vendor_by_id[service.vendor_id],
+                [each for check in service.checks for each in _sightings(check, present, now)],
+                pasts,
+                present,
+            )
+            for service in catalogue.services
+        ]
     )
     return Board(
         made_at=now,
@@ -130,8 +133,8 @@ def _service(
     for each in sightings:
         states.setdefault(each.state.check_id, []).append(each.state)
     checks = tuple(each.view for each in sightings)
-    status = measured(service, states)
-    speakers = _speakers(status, checks)
+    word = present.vendors.words.get(service.id)
+    verdict = weigh(measure(service, states), word)
     leader = leading(service)
     past = pasts.by_service[service.id]
     live = {check.id: present.live[check.id] for check in service.checks if check.id in present.live}
@@ -140,9 +143,8 @@ def _service(
     return ServiceView(
         service=service,
         vendor=vendor,
-        status=status,
-        since_at=_since(status, speakers),
-        reason=speakers[0].reason if speakers else "No check judges this service",
+        verdict=verdict,
+        reason=_told_by(verdict, checks),
         evidence=furthest(proves(view.check, view.last) for view in checks if view.check.impact is not Status.UP),
         checks=checks,
         days=(*past.days, stretch(service, floor(pasts.anchor, DAY), DAY, with_live(past.today, live))),
@@ -153,28 +155,32 @@ def _service(
         latency_ms=next((view.latency_ms for view in checks if view.check is leader), None),
         last_probed_at=max((view.last.ended_at for view in checks if view.last is not None), default=None),
         incidents=tuple(present.incidents_of.get(service.id, ())),
-        word=present.vendors.words.get(service.id),
+        word=word,
         told=present.vendors.told.get(service.id, ()),
         told_days=present.vendors.bad_days.get(service.id, {}),
     )
 
 
-def _speakers(status: Status, checks: Sequence[CheckView]) -> Sequence[CheckView]:
-    """The checks that make the service's status what it is, those that may say most first."""
+def _told_by(verdict: Verdict, checks: Sequence[CheckView]) -> str:
+    """Why the service has its status: in the words of its weightiest check if measured, else of who tells."""
+    if verdict.status is not verdict.measured.status:
+        return verdict.reason
     speaking = [
         view
         for view in checks
-        if view.check.impact is not Status.UP and capped(view.status, view.check.impact) is status
+        if view.check.impact is not Status.UP and capped(view.status, view.check.impact) is verdict.status
     ]
-    return sorted(speaking, key=lambda view: severity(view.check.impact), reverse=True)
+    leading_one = max(speaking, key=lambda view: severity(view.check.impact), default=None)
+    return leading_one.reason if leading_one is not None else "No check judges this service"
 
 
-def _since(status: Status, speakers: Sequence[CheckView]) -> datetime | None:
-    """Since when the service has its status: bad from the first check that says so, else from the last."""
-    told = [view.since_at for view in speakers if view.since_at is not None]
-    if not told:
-        return None
-    return min(told) if status.is_bad else max(told)
+def _with_discords(views: Sequence[ServiceView]) -> tuple[ServiceView, ...]:
+    """The views with what the witnesses do not agree upon; a vendor's other services are witnesses, too."""
+    of_vendor: dict[str, list[tuple[Service, Status]]] = {}
+    for view in views:
+        of_vendor.setdefault(view.vendor.id, []).append((view.service, view.status))
+    told = [discords(view.service, view.verdict, view.accord, of_vendor[view.vendor.id]) for view in views]
+    return tuple(replace(view, discords=each) if each else view for view, each in zip(views, told, strict=True))
 
 
 def _reason(check: Check, state: CheckState, last: Recorded | None) -> str:

@@ -41,7 +41,8 @@ def claim_of(view: ServiceView) -> str:
         Status.UNKNOWN: "cannot be seen from here" if view.last_probed_at else "has not been probed yet",
         Status.MAINTENANCE: "is in maintenance",
     }
-    return f"{view.service.name} {said[view.status]}"
+    by_word = f", by {view.vendor.name}'s word" if view.is_by_word else ""
+    return f"{view.service.name} {said[view.status]}{by_word}"
 
 
 def rest_of(views: Sequence[ServiceView]) -> str | None:

@@ -28,6 +28,7 @@ from app.domain.rollup import merge_tallies
 from app.domain.said import SeenIncident
 from app.domain.schedule import EPOCH
 from app.domain.service import Catalogue, Service
+from app.domain.verdict import Witness
 from app.store.engine import Database, ReadTx
 from app.store.incidents import load_incident, load_incidents
 from app.store.lag import load_lags
@@ -113,7 +114,7 @@ async def load_story(database: Database, incident_id: str) -> Story | None:
         keys = [series.key for series in await load_series(tx)]
         told_by = [await _load_teller(tx, event, keys) for event in incident.events]
         entry = await _load_entry(tx, incident)
-        told = await _load_told(tx, entry)
+        told = await _load_told(tx, incident, entry)
     return Story(incident=incident, told_by=tuple(told_by), told=told, lag=entry)
 
 
@@ -124,12 +125,17 @@ async def _load_entry(tx: ReadTx, incident: Incident) -> LagEntry | None:
     return next((entry for entry in entries if entry.our_incident_id == incident.id), None)
 
 
-async def _load_told(tx: ReadTx, entry: LagEntry | None) -> SeenIncident | None:
-    """The vendor's incident that goes with an entry."""
-    if entry is None or entry.vendor_incident_id is None:
+async def _load_told(tx: ReadTx, incident: Incident, entry: LagEntry | None) -> SeenIncident | None:
+    """The vendor's incident that goes with the entry, else the first that the vendor told of in this trouble."""
+    said = incident.account_of(Witness.VENDOR)
+    if entry is not None and entry.vendor_incident_id is not None:
+        page_key, ids = entry.page_key, [entry.vendor_incident_id]
+    elif said is not None:
+        page_key, ids = said.page_key, list(said.incident_ids)
+    else:
         return None
-    known = await load_known_incidents(tx, entry.page_key, [entry.vendor_incident_id])
-    return known.get(entry.vendor_incident_id)
+    known = await load_known_incidents(tx, page_key, ids)
+    return next((known[each] for each in ids if each in known), None)
 
 
 async def _load_teller(tx: ReadTx, event: IncidentEvent, keys: Sequence[Key]) -> Recorded | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from app.board.history import Stretches
 from app.domain.accord import Accord, accord
 from app.domain.check import Check
+from app.domain.discord import Discord
 from app.domain.incident import Incident
 from app.domain.lag import LagEntry
 from app.domain.network import NetworkView
@@ -19,6 +20,7 @@ from app.domain.spend import Caps, Spent
 from app.domain.status import Status, severity
 from app.domain.vendor import VendorIncident, VendorMaintenance
 from app.domain.vendorword import VendorWord
+from app.domain.verdict import Verdict, Witness
 from app.store.vendor_words import ToldIncident
 
 
@@ -90,6 +92,8 @@ class CheckView:
 class ServiceView:
     """A service as it stands, for its row and for its page.
 
+    `verdict` is what all witnesses amount to, `discords` where they do not agree, `reason` why in words.
+
     `days` are the last 90 UTC days, the last of them today; `hours` the last 24 and the one that is under way.
     `uptime` and `coverage` are over the 90 days, `latency_ms` is that of its leading check. `incidents` are those
     of the 90 days, newest first, as we measured them. `word` is what its vendor says now, `None` where the vendor
@@ -99,8 +103,7 @@ class ServiceView:
 
     service: Service
     vendor: Vendor
-    status: Status
-    since_at: datetime | None
+    verdict: Verdict
     reason: str
     evidence: EvidenceLevel
     checks: tuple[CheckView, ...]
@@ -115,13 +118,30 @@ class ServiceView:
     word: VendorWord | None = None
     told: tuple[ToldIncident, ...] = ()
     told_days: Mapping[date, Status] = field(default_factory=dict)
+    discords: tuple[Discord, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """The verdict's status."""
+        return self.verdict.status
+
+    @property
+    def since_at(self) -> datetime | None:
+        """Since when it has that status."""
+        return self.verdict.since_at
+
+    @property
+    def is_by_word(self) -> bool:
+        """Whether it is in trouble by the vendor's word alone."""
+        return self.status.is_bad and self.verdict.witnesses == (Witness.VENDOR,)
 
     @property
     def accord(self) -> Accord | None:
         """How the vendor's word stands to what was measured; `None` where there is no page to read."""
         if self.word is None:
             return None
-        return accord(self.status, self.since_at, self.word, (each.seen for each in self.told))
+        measured = self.verdict.measured
+        return accord(measured.status, measured.since_at, self.word, (each.seen for each in self.told))
 
     @property
     def open_incident(self) -> Incident | None:

@@ -60,11 +60,12 @@ def silent_vendors(views: Iterable[ServiceView]) -> str | None:
 
 
 def reports_of(views: Sequence[ServiceView]) -> tuple[VendorReport, ...]:
-    """What vendors tell of trouble that we do not measure, each incident once, the worst first."""
+    """What vendors tell of trouble that nobody else tells of, each incident once, the worst first."""
     told: dict[tuple[str, str], list[tuple[ServiceView, VendorIncident | None]]] = {}
     for view in views:
-        if view.word is not None and view.accord is Accord.ONLY_VENDOR:
-            incident = _leading(view.word)
+        is_told = view.accord is Accord.ONLY_VENDOR and (view.is_by_word or not view.status.is_bad)
+        if view.word is not None and is_told:
+            incident = view.word.leading
             told.setdefault((view.word.page_key, incident.id if incident else ""), []).append((view, incident))
     reports = [_report([view for view, _ in each], each[0][1]) for each in told.values()]
     return tuple(sorted(reports, key=lambda report: severity(report.status), reverse=True))
@@ -102,16 +103,6 @@ def _report(views: Sequence[ServiceView], incident: VendorIncident | None) -> Ve
     )
 
 
-def _leading(word: VendorWord) -> VendorIncident | None:
-    """The open incident that says most: one that is fought before one that is watched, the worst, the newest."""
-    fought = [each.incident for each in word.incidents if each.incident.phase is not Phase.INFORMATION]
-    return max(
-        fought,
-        key=lambda each: (each.phase is not Phase.MONITORING, severity(each.impact), each.started_at),
-        default=None,
-    )
-
-
 def _plainly(_view: ServiceView, word: VendorWord, _now: datetime) -> str:
     return f"its page {_calls(word)}"
 
@@ -125,7 +116,7 @@ def _silent(_view: ServiceView, word: VendorWord, _now: datetime) -> str:
 
 
 def _trouble(view: ServiceView, word: VendorWord, now: datetime) -> str:
-    incident = _leading(word)
+    incident = word.leading
     if incident is None:
         since = f" since {clock(word.since_at, now)}" if word.since_at is not None else ""
         return f"its page {_calls(word)}{since}"
@@ -135,7 +126,7 @@ def _trouble(view: ServiceView, word: VendorWord, now: datetime) -> str:
 
 
 def _over(view: ServiceView, word: VendorWord, now: datetime) -> str:
-    incident = _leading(word)
+    incident = word.leading
     if incident is not None:
         return f"“{incident.title}”: {PHASE_WORDS[Phase.MONITORING]}. It is not over by what we measure."
     seen = called_over(view.since_at, (each.seen for each in view.told))
@@ -169,7 +160,7 @@ def _calls(word: VendorWord) -> str:
 
 
 def _seen(view: ServiceView) -> SeenIncident | None:
-    incident = _leading(view.word) if view.word is not None else None
+    incident = view.word.leading if view.word is not None else None
     if incident is None:
         return None
     return next((each.seen for each in view.told if each.seen.incident.id == incident.id), None)

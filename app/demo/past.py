@@ -17,6 +17,7 @@ from app.domain.schedule import EPOCH, slots_between
 from app.domain.service import Catalogue, Service
 from app.domain.sketch import Sketch
 from app.domain.status import Status
+from app.domain.verdict import measured_alone
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -108,8 +109,12 @@ def incident_of(episode: Episode) -> Incident | None:
         reason="answered rightly again",
         failure_kind=None,
     )
-    opened = follow(None, episode.service.id, episode.status, began)
-    return follow(opened, episode.service.id, Status.UP, ended)
+    opened = _followed(None, episode.service, episode.status, began)
+    return _followed(opened, episode.service, Status.UP, ended)
+
+
+def _followed(last: Incident | None, service: Service, status: Status, change: Transition) -> Incident | None:
+    return follow(last, service.id, measured_alone(change, status), change.confirmed_at, change)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

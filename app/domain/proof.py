@@ -6,6 +6,9 @@ from enum import StrEnum
 from app.domain.check import Check
 from app.domain.result import ProbeResult
 
+ANSWERING = frozenset({"inference"})
+"""The kinds of checks that ask a model, so that a good one proves more than a door."""
+
 _KEY_HEADERS = frozenset({"authorization", "x-api-key", "api-key", "x-goog-api-key", "xi-api-key"})
 
 
@@ -29,7 +32,7 @@ def proves(check: Check, last: ProbeResult | None) -> EvidenceLevel | None:
     """How much a check proves when it is good; `None` where a trouble of ours keeps it from proving anything."""
     if last is not None and last.failure is not None and not last.failure.blame.is_vendors:
         return None
-    if check.kind == "inference":
+    if check.kind in ANSWERING:
         is_streamed = last is None or last.failure is not None or bool(last.figures.get("is_streamed"))
         return EvidenceLevel.STREAMED if is_streamed else EvidenceLevel.GENERATED
     # Only kinds that speak HTTP have headers, and the domain knows no kind.

@@ -21,9 +21,10 @@ from app.domain.schedule import EPOCH
 from app.domain.service import Service
 from app.domain.span import spell
 from app.domain.status import Status, worst_of
-from app.domain.timeline import Look, Step, Story, Timeline, ToldStory, Witness
+from app.domain.timeline import Look, Step, Story, Teller, Timeline, ToldStory
 from app.domain.vendor import VendorComponent, VendorPage
 from app.domain.vendorword import STALE_AFTER, vendor_word
+from app.domain.verdict import measured_alone
 
 CACHED_FOR = timedelta(minutes=5)
 """An update dated earlier than this before a reading that did not show it was dated back; pages are cached."""
@@ -106,7 +107,7 @@ def _known(hearing: _Hearing, page: VendorPage) -> Mapping[str, SeenIncident]:
 def _step(said: Said, before: PageState) -> Step:
     return Step(
         at=said.seen_at,
-        witness=Witness.VENDOR,
+        witness=Teller.VENDOR,
         kind=said.kind,
         sentence=said.sentence,
         said=said,
@@ -133,7 +134,7 @@ def _take_word(hearing: _Hearing, heard: Heard, at: datetime, timeline: Timeline
         was = "" if hearing.since_at is None else f" (was {hearing.status})"
         why = word.why_unknown or (f"“{word.words}”" if word.words else "")
         sentence = f"{timeline.service.name} is {word.status}{was}" + (f": {why}" if why else "")
-        hearing.steps.append(Step(at=at, witness=Witness.WORD, kind=word.status, sentence=sentence))
+        hearing.steps.append(Step(at=at, witness=Teller.WORD, kind=word.status, sentence=sentence))
     hearing.status, hearing.since_at = word.status, at
 
 
@@ -189,7 +190,7 @@ def _told_story(seen: SeenIncident, basis: Basis, about: Sequence[Step]) -> Told
 def _measured(timeline: Timeline) -> tuple[list[Incident], list[Step]]:
     """Our own incidents, and every confirmed change of what was measured."""
     states: dict[CheckId, CheckState] = {}
-    told: list[Incident] = []
+    told: dict[str, Incident] = {}
     steps: list[Step] = []
     for each in timeline.measured:
         blank = CheckState(check_id=each.check_id, region=LOCAL)
@@ -202,12 +203,13 @@ def _measured(timeline: Timeline) -> tuple[list[Incident], list[Step]]:
             change.confirmed_at > change.since_at
         )
         sentence = f"{each.check_id} is {change.after} since {change.since_at:%H:%M:%S}{late}: {change.reason}"
-        steps.append(Step(at=each.at, witness=Witness.MEASURED, kind=change.after, sentence=sentence))
+        steps.append(Step(at=each.at, witness=Teller.MEASURED, kind=change.after, sentence=sentence))
         status = worst_of(state.status for state in states.values())
-        last = told.pop() if told and told[-1].is_open else None
-        now = follow(last, timeline.service.id, status, change)
-        told += [now] if now is not None else []
-    return told, steps
+        last = next(reversed(told.values()), None)
+        now = follow(last, timeline.service.id, measured_alone(change, status), change.confirmed_at, change)
+        if now is not None:
+            told[now.id] = now
+    return list(told.values()), steps
 
 
 def _stories(timeline: Timeline, hearing: _Hearing, page_map: PageMap, ours: Sequence[Incident]) -> Stories:

@@ -49,7 +49,7 @@ class Timeline:
     pace: timedelta | None = None
 
 
-class Witness(StrEnum):
+class Teller(StrEnum):
     """Whose step it is: what the vendor said, what that means for the service, what was measured."""
 
     VENDOR = "vendor"
@@ -66,7 +66,7 @@ class Step:
     """
 
     at: datetime
-    witness: Witness
+    witness: Teller
     kind: str
     sentence: str
     said: Said | None = None

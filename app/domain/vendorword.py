@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from app.domain.mapping import Basis, PageMap, is_whole_page
 from app.domain.said import PageState, told_time
 from app.domain.service import Service
-from app.domain.status import Status, worst_of
+from app.domain.status import Status, severity, worst_of
 from app.domain.vendor import (
     Phase,
     VendorComponent,
@@ -52,6 +52,21 @@ class VendorWord:
     maintenances: tuple[VendorMaintenance, ...] = ()
     parts: tuple[VendorComponent, ...] = ()
     is_mapped: bool = True
+
+    @property
+    def leading(self) -> VendorIncident | None:
+        """The open incident that says most: one that is fought before one only watched, the worst, the newest."""
+        told = [each.incident for each in self.incidents if each.incident.phase is not Phase.INFORMATION]
+        return max(
+            told,
+            key=lambda each: (each.phase is not Phase.MONITORING, severity(each.impact), each.started_at),
+            default=None,
+        )
+
+    @property
+    def under_way(self) -> tuple[VendorMaintenance, ...]:
+        """The planned work that the vendor is at."""
+        return tuple(each for each in self.maintenances if each.phase is Phase.IN_PROGRESS)
 
     @property
     def is_stale(self) -> bool:

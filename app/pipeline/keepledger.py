@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.domain.incident import as_measured
 from app.domain.lag import LagEntry, judged
 from app.domain.ledger import Ledger, Spell, Stories, fold_ledger, looked_at
 from app.domain.mapping import Basis, PageMap
@@ -38,7 +39,11 @@ async def update_ledger(
         stories = Stories(
             service_id=service.id,
             page_key=watched.key,
-            ours=await load_incidents(tx, since_at=since_at, service_id=service.id),
+            ours=[
+                measured
+                for each in await load_incidents(tx, since_at=since_at, service_id=service.id)
+                if (measured := as_measured(each)) is not None
+            ],
             theirs=[each for each in theirs if page_map.basis(service, each.incident) in _SURE],
             planned=[
                 Spell(start_at=each.maintenance.starts_at, end_at=each.maintenance.ends_at)

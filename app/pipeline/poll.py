@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from app.clock import Clock
 from app.domain.evidence import chain
 from app.domain.hear import hear, miss
-from app.domain.incident import Incident
+from app.domain.incident import Incident, as_measured
 from app.domain.pace import (
     HISTORY_EVERY,
     dead_because,
@@ -271,9 +271,10 @@ async def _keep(tx: WriteTx, before: PageState, heard: Heard, reading: Reading |
 
 
 async def _own_troubles(tx: ReadTx, page: WatchedPage) -> list[Incident]:
-    """The open incidents that our own probes found of the page's services."""
+    """What our own probes see of trouble with the page's services, as incidents."""
     ids = {service.id for service in page.services}
-    return [incident for incident in await load_open_incidents(tx) if incident.service_id in ids]
+    measured = [as_measured(each) for each in await load_open_incidents(tx) if each.service_id in ids]
+    return [each for each in measured if each is not None and each.is_open]
 
 
 def _other_addresses(page: StatusPage, read: VendorPage) -> list[str]:

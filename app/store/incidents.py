@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import from_ms, to_ms
-from app.domain.incident import EventKind, Incident, IncidentEvent
+from app.domain.incident import Account, EventKind, Incident, IncidentEvent
 from app.domain.result import CheckId, FailureKind
 from app.domain.status import Status
+from app.domain.verdict import Witness
 from app.store.engine import ReadTx, WriteTx
 from app.store.tables import incidents
 
@@ -29,6 +30,17 @@ async def save_incidents(tx: WriteTx, changed: Sequence[Incident]) -> None:
 async def load_open_incidents(tx: ReadTx) -> list[Incident]:
     """All incidents that are not over, newest first."""
     query = select(incidents).where(incidents.c.closed_ms.is_(None)).order_by(incidents.c.opened_ms.desc())
+    return [_incident(row) for row in await tx.rows(query)]
+
+
+async def load_latest_incidents(tx: ReadTx) -> list[Incident]:
+    """The newest incident of every service that ever had one, open or over."""
+    newest = select(incidents.c.service_id, func.max(incidents.c.opened_ms).label("opened_ms"))
+    newest_of = newest.group_by(incidents.c.service_id).subquery()
+    query = select(incidents).join(
+        newest_of,
+        (incidents.c.service_id == newest_of.c.service_id) & (incidents.c.opened_ms == newest_of.c.opened_ms),
+    )
     return [_incident(row) for row in await tx.rows(query)]
 
 
@@ -66,17 +78,23 @@ def _row(incident: Incident) -> dict[str, Any]:
             event.reason,
             event.check_id,
             event.failure_kind,
+            event.witness,
         ]
         for event in incident.events
+    ]
+    accounts = [
+        [each.witness, to_ms(each.since_at), _ms(each.until_at), each.page_key, each.incident_ids]
+        for each in incident.accounts
     ]
     return {
         "id": incident.id,
         "service_id": incident.service_id,
         "opened_ms": to_ms(incident.opened_at),
-        "closed_ms": None if incident.closed_at is None else to_ms(incident.closed_at),
+        "closed_ms": _ms(incident.closed_at),
         "status": incident.status,
         "worst": incident.worst,
         "events": json.dumps(events, ensure_ascii=False),
+        "accounts": json.dumps(accounts, ensure_ascii=False),
     }
 
 
@@ -85,19 +103,48 @@ def _incident(row: Any) -> Incident:
         id=row.id,
         service_id=row.service_id,
         opened_at=from_ms(row.opened_ms),
-        closed_at=None if row.closed_ms is None else from_ms(row.closed_ms),
+        closed_at=_moment(row.closed_ms),
         status=Status(row.status),
         worst=Status(row.worst),
-        events=tuple(
-            IncidentEvent(
-                kind=EventKind(kind),
-                at=from_ms(at),
-                known_at=from_ms(known_at),
-                status=Status(status),
-                reason=reason,
-                check_id=CheckId(check_id),
-                failure_kind=None if failure_kind is None else FailureKind(failure_kind),
+        events=tuple(_event(*each) for each in json.loads(row.events)),
+        accounts=tuple(
+            Account(
+                witness=Witness(witness),
+                since_at=from_ms(since_ms),
+                until_at=_moment(until_ms),
+                page_key=page_key,
+                incident_ids=tuple(incident_ids),
             )
-            for kind, at, known_at, status, reason, check_id, failure_kind in json.loads(row.events)
+            for witness, since_ms, until_ms, page_key, incident_ids in json.loads(row.accounts)
         ),
     )
+
+
+def _event(  # noqa: PLR0917 - the columns of a kept event, in their order
+    kind: str,
+    at: int,
+    known_at: int,
+    status: str,
+    reason: str,
+    check_id: str | None,
+    failure_kind: str | None,
+    witness: str = Witness.MEASURED,  # before there were others, it was not kept
+) -> IncidentEvent:
+    return IncidentEvent(
+        kind=EventKind(kind),
+        at=from_ms(at),
+        known_at=from_ms(known_at),
+        status=Status(status),
+        reason=reason,
+        witness=Witness(witness),
+        check_id=None if check_id is None else CheckId(check_id),
+        failure_kind=None if failure_kind is None else FailureKind(failure_kind),
+    )
+
+
+def _ms(moment: datetime | None) -> int | None:
+    return None if moment is None else to_ms(moment)
+
+
+def _moment(milliseconds: int | None) -> datetime | None:
+    return None if milliseconds is None else from_ms(milliseconds)

@@ -114,6 +114,7 @@ incidents = Table(
     Column("status", String, nullable=False),
     Column("worst", String, nullable=False),
     Column("events", String, nullable=False),
+    Column("accounts", String, nullable=False),
     Index("ix_incidents_service", "service_id", "opened_ms"),
     Index("ix_incidents_opened", "opened_ms"),
 )

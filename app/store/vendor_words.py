@@ -64,10 +64,16 @@ class VendorLoader:
         return VendorView(words=_words(self._maps, states, now), told=self._told, bad_days=self._bad_days)
 
 
-async def load_vendor_words(tx: ReadTx, catalogue: Catalogue, now: datetime) -> Mapping[str, VendorWord]:
-    """What the vendor says of each service that has a page, by the service's id."""
-    states = await load_page_states(tx)
-    return _words(_maps(catalogue, states), states, now)
+class WordLoader:
+    """Loads what vendors say, again and again; a page that did not change is not unpacked again."""
+
+    def __init__(self) -> None:
+        self._shelf = PageShelf()
+
+    async def load(self, tx: ReadTx, catalogue: Catalogue, now: datetime) -> Mapping[str, VendorWord]:
+        """What the vendor says of each service that has a page, by the service's id. Raises `StoreError`."""
+        states = await self._shelf.load_states(tx)
+        return _words(_maps(catalogue, states), states, now)
 
 
 async def load_told_incidents(tx: ReadTx, catalogue: Catalogue, *, since_at: datetime, service_id: str) -> Told:

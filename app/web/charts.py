@@ -17,6 +17,7 @@ from app.board.words import counted
 from app.domain.incident import Incident
 from app.domain.result import Phases
 from app.domain.status import Status
+from app.domain.verdict import Witness
 
 QUARTERS = 4
 TOLD = " told"
@@ -150,30 +151,45 @@ def _date(day: Stretch) -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lanes:
-    """Two witnesses of one trouble on one axis of 1000: where each begins, and how wide it is."""
+class Lane:
+    """What one witness tells of a trouble, on an axis of 1000: where it begins, and how wide it is."""
 
-    ours: tuple[int, int]
-    theirs: tuple[int, int] | None
+    witness: Witness
+    status: Status
+    x: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lanes:
+    """The witnesses of one trouble on one axis, what was measured first."""
+
+    lanes: tuple[Lane, ...]
     start_at: datetime
     end_at: datetime
 
 
 def lanes(story: Story, now: datetime) -> Lanes:
-    """A trouble as we measured it, and as its vendor told it: the lag is the distance between their edges."""
-    incident, seen = story.incident, story.told
-    ours = incident.opened_at, incident.closed_at or now
-    theirs = None if seen is None else (seen.said_at, max(seen.said_at, seen.ended_at or now))
-    moments = [*ours, *(theirs or ())]
-    start_at, end_at = min(moments), max(moments)
+    """A trouble as every witness told it: the lag is the distance between their edges."""
+    spans = {each.witness: (each.since_at, each.until_at or now) for each in story.incident.accounts}
+    if (seen := story.told) is not None:
+        spans[Witness.VENDOR] = (seen.said_at, max(seen.said_at, seen.ended_at or now))
+    start_at = min((begin for begin, _ in spans.values()), default=story.incident.opened_at)
+    end_at = max((end for _, end in spans.values()), default=now)
     span = max(end_at - start_at, timedelta(seconds=1))
-
-    def place(spell: tuple[datetime, datetime]) -> tuple[int, int]:
-        x = round((spell[0] - start_at) / span * WIDE)
-        return min(x, WIDE - LEAST_WIDE), max(LEAST_WIDE, round((spell[1] - spell[0]) / span * WIDE))
-
     return Lanes(
-        ours=place(ours), theirs=None if theirs is None else place(theirs), start_at=start_at, end_at=end_at
+        lanes=tuple(
+            Lane(
+                witness=witness,
+                status=story.incident.worst,
+                x=min(round((spans[witness][0] - start_at) / span * WIDE), WIDE - LEAST_WIDE),
+                width=max(LEAST_WIDE, round((spans[witness][1] - spans[witness][0]) / span * WIDE)),
+            )
+            for witness in Witness
+            if witness in spans
+        ),
+        start_at=start_at,
+        end_at=end_at,
     )
 
 

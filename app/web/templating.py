@@ -7,12 +7,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import __version__
+from app.board.basis import beside, measured_sentence, rests_on
 from app.board.headline import claim_of, rest_of, sentence
 from app.board.witness import silent_vendors, vendor_sentence
 from app.board.words import as_sentence, clock, counted
 from app.domain.lag import First
 from app.domain.spend import usd
 from app.domain.status import Status
+from app.domain.verdict import Witness
 from app.web import words
 from app.web.charts import bar, segments, spark
 from app.web.static import Static
@@ -32,6 +34,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "impact_words": words.IMPACT_WORDS.__getitem__,
     "lag": words.lag,
     "marked": words.marked,
+    "measured_sentence": measured_sentence,
     "medians": words.medians,
     "ms": words.milliseconds,
     "percent": words.percent,
@@ -43,6 +46,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "tally": words.tally,
     "usd": usd,
     "vendor_sentence": vendor_sentence,
+    "witness_words": words.witness_words,
     "window_words": words.WINDOW_WORDS.__getitem__,
     "word": words.STATUS_WORDS.__getitem__,
 }
@@ -62,11 +66,14 @@ def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> 
     made.globals.update(
         Status=Status,
         First=First,
+        Witness=Witness,
+        beside=beside,
         basis_words=words.BASIS_WORDS,
         bar=bar,
         first_words=words.FIRST_WORDS,
         is_simulated=is_simulated,
         rest_of=rest_of,
+        rests_on=rests_on,
         segments=segments,
         sentence=sentence,
         silent_vendors=silent_vendors,

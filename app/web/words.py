@@ -16,6 +16,7 @@ from app.domain.proof import EvidenceLevel
 from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.vendor import Phase
+from app.domain.verdict import Witness
 
 STATUS_WORDS = {
     Status.UP: "Up",
@@ -27,7 +28,11 @@ STATUS_WORDS = {
 
 EVENT_WORDS = {
     EventKind.OPENED: "It began",
+    EventKind.REOPENED: "It came back",
     EventKind.WORSENED: "It got worse",
+    EventKind.JOINED: "Another witness tells of it",
+    EventKind.LEFT: "A witness calls it over",
+    EventKind.PLANNED: "It is worked on by plan",
     EventKind.EASED: "It eased",
     EventKind.LOST_SIGHT: "We lost sight of it",
     EventKind.CLOSED: "It recovered",
@@ -71,6 +76,13 @@ NOTHING = "\N{EN DASH}"
 """Stands where a figure would."""
 
 LONG_MS = 10_000
+
+
+def witness_words(witness: Witness, view: ServiceView | None) -> str:
+    """Who told: "Measured", "OpenAI", "People"."""
+    if witness is Witness.VENDOR:
+        return view.vendor.name if view is not None else "Vendor"
+    return witness.value.capitalize()
 
 
 def percent(share: float | None) -> str:

@@ -171,6 +171,7 @@ async def _ours(url: str, checks: int, interval: float, seconds: float, folder: 
     network = NetworkWatch(asker=asker, clock=clock)
     recorder = Recorder(
         database=database,
+        clock=clock,
         bus=bus,
         confirm=lambda check: executor.confirm(check),  # noqa: PLW0108 - it is made below, and needs this one
     )

@@ -8,7 +8,7 @@ from app.domain.replay import play
 from app.domain.result import CheckId, Reading
 from app.domain.service import Service, StatusPage
 from app.domain.status import Status
-from app.domain.timeline import Look, Measured, Story, Timeline, Witness
+from app.domain.timeline import Look, Measured, Story, Teller, Timeline
 from app.domain.vendor import Phase, VendorIncident, VendorPage, VendorUpdate
 from app.domain.watched import WatchedPage
 
@@ -95,9 +95,9 @@ def test_a_page_served_from_a_cache_is_not_blamed() -> None:
 
 def test_one_failure_that_stood_for_long_was_met_again() -> None:
     looks = [quiet("10:00"), Look(at=at("10:02"), trouble="Answered 502."), quiet("10:40")]
-    words = [(step.at, step.kind) for step in told(looks, pace=PACE).steps if step.witness is Witness.WORD]
+    words = [(step.at, step.kind) for step in told(looks, pace=PACE).steps if step.witness is Teller.WORD]
     assert words == [(at("10:00"), "up"), (at("10:04"), "unknown"), (at("10:40"), "up")]
-    assert [step.kind for step in told(looks).steps if step.witness is Witness.WORD] == ["up"]
+    assert [step.kind for step in told(looks).steps if step.witness is Teller.WORD] == ["up"]
 
 
 def test_what_was_over_before_the_recording_is_not_its_story() -> None:

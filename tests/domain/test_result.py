@@ -18,7 +18,7 @@ from app.domain.result import (
 )
 from app.domain.service import Capability, Catalogue, CatalogueChange, Service, Vendor, diff
 from app.domain.status import Status, capped, worst_of
-from app.domain.verdict import measured
+from app.domain.verdict import measure
 
 NOW = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 OVERLOADED = Failure(
@@ -130,7 +130,7 @@ def test_a_service_is_as_bad_as_its_checks_may_say(
         CheckId("api/edge"): [state("edge", edge)],
         CheckId("api/certificate"): [state("certificate", certificate)],
     }
-    assert measured(service, states) is status
+    assert measure(service, states).status is status
 
 
 def test_a_diff_names_what_changed() -> None:

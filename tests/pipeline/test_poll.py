@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from app.domain.evidence import GENESIS, attached, broken_at, said_in
-from app.domain.incident import Incident
+from app.domain.incident import Account, Incident
 from app.domain.lag import First
 from app.domain.result import LOCAL, Recorded
 from app.domain.said import SaidKind
 from app.domain.service import Catalogue, StatusPage
 from app.domain.status import Status
+from app.domain.verdict import Witness
 from app.pipeline.bus import Bus, Change
 from app.pipeline.pagereader import PageReader
 from app.pipeline.poll import Poller
@@ -302,6 +303,13 @@ async def our_incident(database: Database, opened: float, closed: float | None =
             status=Status.DOWN,
             worst=Status.DOWN,
             events=(),
+            accounts=(
+                Account(
+                    witness=Witness.MEASURED,
+                    since_at=minute(opened),
+                    until_at=None if closed is None else minute(closed),
+                ),
+            ),
         )
         await save_incidents(tx, [ours])
 

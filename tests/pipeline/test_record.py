@@ -9,13 +9,15 @@ from app.domain.check import Check
 from app.domain.result import LOCAL, CheckId, ProbeResult
 from app.domain.status import Status
 from app.pipeline.bus import Bus, Change
-from app.pipeline.record import Judged, Recorder, judge
+from app.pipeline.judge import Judged, judge
+from app.pipeline.record import Recorder
 from app.store.engine import Database
 from app.store.incidents import load_incidents, load_open_incidents
 from app.store.results import load_results
 from app.store.series import ensure_series
 from app.store.states import load_states
 from tests.build import START, a_catalogue, a_check, a_failure, a_result, minute
+from tests.clocks import HandClock
 
 MODELS, EDGE = a_check("api/models"), a_check("api/edge", impact=Status.DEGRADED)
 CATALOGUE = a_catalogue(MODELS, EDGE)
@@ -92,7 +94,9 @@ async def _numbered(database: Database) -> None:
 def recorder(database: Database, heard: list[Change], asked: list[CheckId]) -> Recorder:
     bus = Bus()
     bus.subscribe(heard.append)
-    made = Recorder(database=database, bus=bus, confirm=lambda check: asked.append(check.id))
+    made = Recorder(
+        database=database, clock=HandClock(START), bus=bus, confirm=lambda check: asked.append(check.id)
+    )
     made.replace(CATALOGUE)
     return made
 

@@ -17,9 +17,9 @@ from app.store.vendor_pages import save_page_state
 from app.store.vendor_words import (
     VendorLoader,
     VendorView,
+    WordLoader,
     load_lag_summaries,
     load_told_incidents,
-    load_vendor_words,
 )
 from tests.build import minute
 from tests.pages import a_page, a_part, a_service, acme, an_incident
@@ -39,8 +39,8 @@ async def _stored(database: Database) -> None:
 
 async def test_every_service_with_a_page_has_its_vendors_word(database: Database) -> None:
     async with database.read() as tx:
-        words = await load_vendor_words(tx, CATALOGUE, minute(2))
-        never_read = await load_vendor_words(tx, replace(CATALOGUE, vendors=_moved()), minute(2))
+        words = await WordLoader().load(tx, CATALOGUE, minute(2))
+        never_read = await WordLoader().load(tx, replace(CATALOGUE, vendors=_moved()), minute(2))
     assert {key: word.status for key, word in words.items()} == {
         "acme-api": Status.DOWN,
         "acme-web": Status.UP,

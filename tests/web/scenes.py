@@ -23,6 +23,7 @@ from app.domain.schedule import next_slot, slots_between
 from app.domain.service import Catalogue
 from app.domain.sketch import Sketch
 from app.domain.status import Status
+from app.domain.verdict import measured_alone
 from app.domain.watched import watched_pages
 from app.probes.registry import PROBERS
 from app.settings import resource
@@ -313,18 +314,21 @@ def incidents_of(catalogue: Catalogue, scene: Scene) -> Iterable[Incident]:
         ("chatgpt", OVERLOAD, timedelta(days=9, hours=11), timedelta(minutes=26)),
     ):
         opened = _opened(catalogue, service_id, failure, DOWN_SINCE - ago)
-        over = follow(
-            opened, service_id, Status.UP, _transition(opened.events[0].check_id, None, opened.opened_at + lasted)
-        )
+        check = catalogue.service_by_id[service_id].checks[0]
+        over = _followed(opened, service_id, Status.UP, _transition(check.id, None, opened.opened_at + lasted))
         assert over is not None
         yield over
 
 
 def _opened(catalogue: Catalogue, service_id: str, failure: Failure, at: datetime) -> Incident:
     check = catalogue.service_by_id[service_id].checks[0]
-    incident = follow(None, service_id, failure.verdict, _transition(check.id, failure, at))
+    incident = _followed(None, service_id, failure.verdict, _transition(check.id, failure, at))
     assert incident is not None
     return incident
+
+
+def _followed(last: Incident | None, service_id: str, status: Status, change: Transition) -> Incident | None:
+    return follow(last, service_id, measured_alone(change, status), change.confirmed_at, change)
 
 
 def _transition(check_id: CheckId, failure: Failure | None, at: datetime) -> Transition:

@@ -16,8 +16,9 @@ from app.board.vendors import load_vendor
 from app.domain.check import Check
 from app.domain.service import Service
 from app.web.api.ledger import VendorRecordOut, VendorsOut, vendor_record_out, vendors_out
-from app.web.api.schemas import HistoryOut, IncidentOut, Problem, ServiceOut, ServicesOut
-from app.web.api.tell import history_out, incident_out, service_out, services_out
+from app.web.api.schemas import HistoryOut, Problem, ServiceOut, ServicesOut
+from app.web.api.stories import IncidentOut, incident_out
+from app.web.api.tell import history_out, service_out, services_out
 from app.web.problems import BROKEN, problem
 from app.web.site import Site
 from app.web.snapshots import CACHE

@@ -6,12 +6,14 @@ from typing import Annotated
 from pydantic import Field
 
 from app.board.history import Window
-from app.domain.incident import EventKind
+from app.domain.discord import Discord
 from app.domain.proof import EvidenceLevel
 from app.domain.result import Blame, FailureKind
 from app.domain.service import Capability, Group
 from app.domain.status import Status
+from app.domain.verdict import Witness
 from app.web.api.shape import Answer, Shape
+from app.web.api.stories import IncidentLine
 from app.web.api.vendor import ToldDay, VendorIncidentOut, VendorOut, VendorSays
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -48,7 +50,14 @@ class ServiceLine(Shape):
     home: str
     """Where people use it."""
     status: Status
-    """What our own probes say of it, as bad as its worst check may say; `unknown` is neither up nor down."""
+    """What all witnesses amount to; `unknown` is neither up nor down."""
+    measured: Status
+    """What our own probes say of it, as bad as its worst check may say."""
+    witnesses: tuple[Witness, ...]
+    """Whom the status rests on, the weightiest first: what was `measured`, what the `vendor` says, what `people`
+    report. Empty where nobody knows."""
+    disagreements: tuple[Discord, ...]
+    """Where the witnesses contradict each other, or the trouble is not everybody's."""
     since_at: datetime | None
     """Since when it has this status, dated from the first evidence; `null` before the first."""
     reason: str
@@ -183,21 +192,6 @@ class CheckOut(Shape):
     """The last probe."""
 
 
-class IncidentLine(Shape):
-    """An incident in short."""
-
-    id: str
-    """Its name in addresses."""
-    opened_at: datetime
-    """The first bad reading."""
-    closed_at: datetime | None
-    """The first good reading of the recovery; `null` while it is open."""
-    status: Status
-    """The status now, or at its end."""
-    worst: Status
-    """The worst it came to."""
-
-
 class Bucket(Shape):
     """A service over a span of time. All but `start_at` and `status` are `null` before it was watched."""
 
@@ -261,37 +255,3 @@ class HistoryOut(Answer):
     """The check whose latencies are told."""
     buckets: tuple[Bucket, ...]
     """Oldest first; the last is not over yet."""
-
-
-class EventOut(Shape):
-    """A step of an incident."""
-
-    kind: EventKind
-    """What the step tells."""
-    at: datetime
-    """Since when it is true."""
-    known_at: datetime
-    """When it was certain."""
-    status: Status
-    """The service's status from then on."""
-    reason: str
-    """What told of it, in words."""
-    check_id: str
-    """Whose reading it was."""
-    failure_kind: FailureKind | None
-    """The kind of failure."""
-
-
-class IncidentOut(IncidentLine, Answer):
-    """One incident with its whole story."""
-
-    service_id: str
-    """Whose incident it is."""
-    events: tuple[EventOut, ...]
-    """What was measured, oldest first."""
-    vendor_incident_id: str | None
-    """The vendor's incident that tells of the same trouble, where there is one."""
-    lag_ms: int | None
-    """How much later than our first bad reading the vendor's first word came; negative where it was first, `null`
-    where it did not speak or one of the two was not looking."""
-    """Step by step, oldest first."""

@@ -6,27 +6,24 @@ from typing import Any
 
 from app.board.headline import sentence
 from app.board.history import History, Stretch
-from app.board.model import Board, CheckView, ServiceView, Story
+from app.board.model import Board, CheckView, ServiceView
 from app.board.words import as_sentence
 from app.domain.check import Check
-from app.domain.incident import Incident
 from app.domain.result import ProbeResult
 from app.domain.status import Status
 from app.web.api.schemas import (
     Bucket,
     CheckOut,
     Counts,
-    EventOut,
     FailureOut,
     HistoryOut,
-    IncidentLine,
-    IncidentOut,
     Own,
     ProbeOut,
     ServiceLine,
     ServiceOut,
     ServicesOut,
 )
+from app.web.api.stories import incident_line
 from app.web.api.vendor import ToldDay, VendorOut, vendor_incident, vendor_says
 
 MILLISECOND = timedelta(milliseconds=1)
@@ -60,7 +57,7 @@ def service_out(view: ServiceView, now: datetime, *, is_simulated: bool) -> Serv
         checks=tuple(_check(check) for check in view.checks),
         vendor_says=vendor_says(view, now),
         days=tuple(_bucket(day) for day in view.days),
-        incidents=tuple(IncidentLine(**_incident_line(incident)) for incident in view.incidents),
+        incidents=tuple(incident_line(incident) for incident in view.incidents),
         vendor_incidents=tuple(vendor_incident(each.seen.incident, each.basis, each.seen) for each in view.told),
         vendor_days=tuple(ToldDay(day=day, status=status) for day, status in sorted(view.told_days.items())),
     )
@@ -79,30 +76,6 @@ def history_out(service_id: str, check: Check | None, history: History, *, is_si
     )
 
 
-def incident_out(story: Story, *, is_simulated: bool) -> IncidentOut:
-    """One incident."""
-    incident, lag = story.incident, story.lag
-    return IncidentOut(
-        simulated=is_simulated,
-        **_incident_line(incident),
-        service_id=incident.service_id,
-        events=tuple(
-            EventOut(
-                kind=event.kind,
-                at=event.at,
-                known_at=event.known_at,
-                status=event.status,
-                reason=event.reason,
-                check_id=event.check_id,
-                failure_kind=event.failure_kind,
-            )
-            for event in incident.events
-        ),
-        vendor_incident_id=lag.vendor_incident_id if lag is not None else None,
-        lag_ms=lag.lag // MILLISECOND if lag is not None and lag.lag is not None else None,
-    )
-
-
 def _line(view: ServiceView) -> dict[str, Any]:
     service, incident = view.service, view.open_incident
     return {
@@ -113,6 +86,9 @@ def _line(view: ServiceView) -> dict[str, Any]:
         "capabilities": service.capabilities,
         "home": service.home,
         "status": view.status,
+        "measured": view.verdict.measured.status,
+        "witnesses": view.verdict.witnesses,
+        "disagreements": view.discords,
         "since_at": view.since_at,
         "reason": as_sentence(view.reason),
         "evidence": view.evidence,
@@ -159,16 +135,6 @@ def _probe(result: ProbeResult, status: Status) -> ProbeOut:
         if failure is None
         else FailureOut(kind=failure.kind, blame=failure.blame, sentence=as_sentence(failure.sentence)),
     )
-
-
-def _incident_line(incident: Incident) -> dict[str, Any]:
-    return {
-        "id": incident.id,
-        "opened_at": incident.opened_at,
-        "closed_at": incident.closed_at,
-        "status": incident.status,
-        "worst": incident.worst,
-    }
 
 
 def _bucket(stretch: Stretch) -> Bucket:
