@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from traceback import format_tb
 
 from app.clock import Clock
 from app.domain.check import Check
@@ -37,8 +38,10 @@ class Asker:
         )
         try:
             return await self._kinds[check.kind].probe(check.spec, context)
-        except Exception:
-            log.exception("the prober of %s broke", check.id)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other checks go on
+            # Without the exception's own words, which may quote a key that somebody repeated.
+            course = "".join(format_tb(error.__traceback__))
+            log.error("the prober of %s broke: %s\n%s", check.id, type(error).__name__, course)  # noqa: TRY400 - see above
             return self.not_asked(
                 check, slot_at, FailureKind.PROBER_BROKE, Blame.US_CONFIG, "Our own prober broke; see the log."
             )

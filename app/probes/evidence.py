@@ -1,11 +1,19 @@
 """What is kept of an answer beside the judgement: the headers that help a vendor find it, and a glimpse of it.
 
-Nothing that we sent may come to light here, least of all a key, whoever echoes it.
+Nothing that we sent may come to light here, least of all a key, whoever echoes it: not in pieces, and not in the
+ways in which URLs, JSON, HTML and the headers of HTTP write it.
 """
 
+import json
 import re
-from collections.abc import Collection, Mapping, Sequence
-from urllib.parse import urlsplit, urlunsplit
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from html import escape
+from itertools import groupby
+from operator import itemgetter
+from string import ascii_lowercase, ascii_uppercase
+from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
 
 from app.probes.answer import Answer
 
@@ -28,6 +36,15 @@ _EXCERPT_LENGTH = 300
 _GLIMPSE_LENGTH = 16 * 1024
 """So much of a body is looked at: enough to get past the head of a web page."""
 _SHORTEST_SECRET = 6
+_PIECE = 8
+"""So many characters of a secret in a row are blotted out: whoever quotes it may cut it off anywhere."""
+_SHORTEST_ENCODED = 12
+"""What is shorter leaves too little in base64 to be told from chance."""
+_LOWER = str.maketrans(ascii_uppercase, ascii_lowercase)
+_PUBLIC_HEADERS = frozenset(
+    ("accept", "accept-encoding", "accept-language", "anthropic-version", "content-type", "user-agent")
+)
+"""Headers whose values are nobody's secret, and are needed to understand what an answer says of them."""
 
 # Possessive throughout, so that no page can make this slow.
 _MARKUP = re.compile(
@@ -55,7 +72,7 @@ def evidence_of(answer: Answer, secrets: Sequence[str], *, with_excerpt: bool) -
 
 def excerpt(answer: Answer, secrets: Sequence[str]) -> str:
     """At most 300 printable characters of what an answer says to people, tags, keys and tokens left out."""
-    text = redacted(answer.text(), secrets)[:_GLIMPSE_LENGTH]
+    text = redacted(answer.text()[:_GLIMPSE_LENGTH], secrets)
     if "html" in answer.content_type:
         text = _MARKUP.sub(" ", text)
     text = " ".join(_printable(text).split())[: 4 * _EXCERPT_LENGTH]
@@ -63,11 +80,13 @@ def excerpt(answer: Answer, secrets: Sequence[str]) -> str:
 
 
 def secrets_in(headers: Mapping[str, str], others: Collection[str]) -> Sequence[str]:
-    """What must not come to light: the values of our headers, their words, and `others`; the longest first."""
+    """What must not come to light: the words of our headers, and `others`; the longest first."""
     if not headers and not others:
         return ()
-    words = {word for value in headers.values() for word in (value, *value.split())}.union(others)
-    return sorted((word for word in words if len(word) >= _SHORTEST_SECRET), key=len, reverse=True)
+    words = {
+        word for name, value in headers.items() if name.lower() not in _PUBLIC_HEADERS for word in value.split()
+    }
+    return sorted((word for word in words.union(others) if len(word) >= _SHORTEST_SECRET), key=len, reverse=True)
 
 
 def without_query(url: str) -> str:
@@ -79,10 +98,41 @@ def without_query(url: str) -> str:
 
 
 def redacted(text: str, secrets: Sequence[str]) -> str:
-    """The text with a mark in place of every secret."""
-    for secret in secrets:
-        text = text.replace(secret, "…")
-    return text
+    """The text with a mark in place of every secret and of every piece of one, whatever its case and writing.
+
+    Its cost grows with the text, so long ones are cut before; a secret that is cut by that is still known.
+    """
+    lower = text.translate(_LOWER)
+    hidden = bytearray(len(text))
+    for piece in _pieces(tuple(secrets)):
+        at = lower.find(piece)
+        while at >= 0:
+            hidden[at : at + len(piece)] = b"\1" * len(piece)
+            at = lower.find(piece, at + 1)
+    if not any(hidden):
+        return text
+    runs = groupby(zip(hidden, text, strict=True), key=itemgetter(0))
+    return "".join("…" if is_hidden else "".join(char for _, char in run) for is_hidden, run in runs)
+
+
+@lru_cache(maxsize=128)
+def _pieces(secrets: tuple[str, ...]) -> frozenset[str]:
+    """What is looked for in the place of these secrets, in lower case."""
+    written = {writing.translate(_LOWER) for secret in secrets for writing in _writings(secret)}
+    return frozenset(
+        writing[at : at + _PIECE] for writing in written for at in range(max(len(writing) - _PIECE, 0) + 1)
+    )
+
+
+def _writings(secret: str) -> Iterator[str]:
+    """A secret as it is, and as programs write it; of base64, what is the same wherever the secret begins."""
+    yield from (secret, quote(secret, safe=""), quote_plus(secret), escape(secret), repr(secret)[1:-1])
+    yield from (json.dumps(secret)[1:-1], secret.replace("/", "\\/"))
+    if len(secret) >= _SHORTEST_ENCODED:
+        for encode in (b64encode, urlsafe_b64encode):
+            for before in range(3):
+                encoded = encode(b"-" * before + secret.encode()).decode()
+                yield encoded[4 if before else 0 : -4]
 
 
 def _printable(text: str) -> str:

@@ -8,6 +8,7 @@ import logging
 import socket
 import ssl
 from collections.abc import Mapping
+from traceback import format_tb
 from typing import Literal
 
 from app.domain.result import Blame, Failure, FailureKind
@@ -70,7 +71,9 @@ def explain(error: Exception, step: Step, where: str) -> Failure:
         case OSError():
             return _explain_os(error, step, where)
         case _:
-            _log.error("A probe of %s broke in step %s.", where, step, exc_info=error)
+            # Not the exception's own words: they may quote what a peer sent, and a peer may have repeated our key.
+            course = "".join(format_tb(error.__traceback__))
+            _log.error("A probe of %s broke in step %s: %s\n%s", where, step, type(error).__name__, course)
             broke = f"could not be asked: our own prober failed ({type(error).__name__})"
             return failed(FailureKind.PROBER_BROKE, broke)
 

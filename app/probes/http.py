@@ -1,6 +1,7 @@
 """Asking a web address over HTTP/1.1, and comparing the answer with what a healthy one is."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -52,7 +53,7 @@ class HttpSpec:
     family: Family = Family.ANY
     """Which version of IP to ask over."""
     follow_redirects: bool = False
-    """Follow up to five redirects; headers of ours go to the same origin only."""
+    """Follow up to five redirects; what we send beside the address goes to the same origin only."""
     timeouts: Timeouts = field(default_factory=Timeouts)
     """How long each step may take."""
     body_limit: Annotated[int, Ge(0), Le(8 * 1024 * 1024)] = 64 * 1024
@@ -67,8 +68,9 @@ class HttpSpec:
 
     @property
     def target(self) -> str:
-        """What is asked, for people."""
-        return self.url if self.method is Method.GET else f"{self.method} {self.url}"
+        """What is asked, for people: without the keys in it."""
+        url = redacted(self.url, _secrets_in_url(self.url))
+        return url if self.method is Method.GET else f"{self.method} {url}"
 
     @property
     def has_key(self) -> bool:
@@ -88,10 +90,24 @@ _KEY_PARAMETERS = {"key", "api_key", "apikey", "api-key", "access_token", "token
 _HOPS = 5
 
 
+_LIKE_A_KEY = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}", re.ASCII)
+"""What stands in a path or a query without a telling name, but mixes capitals, small letters and figures."""
+
+
 @lru_cache(maxsize=4096)
 def _keys_in(url: str) -> frozenset[str]:
     query = parse_qsl(urlsplit(url).query)
     return frozenset(value for name, value in query if name.lower() in _KEY_PARAMETERS)
+
+
+@lru_cache(maxsize=4096)
+def _secrets_in_url(url: str) -> Sequence[str]:
+    parts = urlsplit(url)
+    return secrets_in({}, _keys_in(url).union(_LIKE_A_KEY.findall(f"{parts.path}?{parts.query}")))
+
+
+def _secrets_of(spec: HttpSpec) -> Sequence[str]:
+    return secrets_in(spec.headers, _secrets_in_url(spec.url))
 
 
 async def probe(spec: HttpSpec, context: ProbeContext) -> ProbeResult:
@@ -100,13 +116,14 @@ async def probe(spec: HttpSpec, context: ProbeContext) -> ProbeResult:
     reader = AnswerReader(body_limit=spec.body_limit)
     with trip:
         await _ask(spec, trip, reader)
-        onward = _redirected(spec, reader.answer()) if spec.follow_redirects else None
+        secrets = _secrets_of(spec)
+        onward = _redirected(spec, reader.answer(), secrets) if spec.follow_redirects else None
         for _ in range(_HOPS):
             if onward is None:
                 break
             reader = AnswerReader(body_limit=spec.body_limit)
             await _ask(onward, trip, reader)
-            onward = _redirected(onward, reader.answer())
+            onward = _redirected(onward, reader.answer(), secrets)
     return trip.result(lambda fault: _concluded(spec, trip, reader.answer(), fault))
 
 
@@ -150,19 +167,31 @@ def _request(
     return request_bytes(place, method, usual, headers, body if body or method is Method.POST else None)
 
 
-def _redirected(question: HttpSpec, answer: Answer | None) -> HttpSpec | None:
+def _redirected(question: HttpSpec, answer: Answer | None, secrets: Sequence[str]) -> HttpSpec | None:
     """The question that a redirect asks to put instead, or `None` if the answer is none. Raises `ProbeError`."""
     if answer is None or answer.status not in (301, 302, 303, 307, 308) or "location" not in answer.headers:
         return None
     url = urljoin(question.url, answer.headers["location"])
     try:
-        is_same_origin = parse_url(url)[:3] == parse_url(question.url)[:3]
-        onward = replace(question, url=url, headers=question.headers if is_same_origin else {})
+        here, there = parse_url(question.url), parse_url(url)
+        onward = (
+            replace(question, url=url)
+            if here[:3] == there[:3]
+            else replace(question, url=url, headers={}, body=None)
+        )
     except ValueError as error:
         raise ProbeError(failed(FailureKind.REDIRECTED, f"redirects to nowhere: {error}", OUR_CONFIG)) from None
+    if not _is_same_host(here, there) and redacted(url, secrets) != url:
+        sentence = "redirects to another host with our key in the address: not followed"
+        raise ProbeError(failed(FailureKind.REDIRECTED, sentence, OUR_CONFIG))
     if answer.status in (307, 308):
         return onward
     return replace(onward, method=Method.GET, body=None)
+
+
+def _is_same_host(here: Place, there: Place) -> bool:
+    """Whether the same server is meant; the usual port of HTTPS is that of the usual one of HTTP."""
+    return here.host == there.host and (here.port == there.port or (here.port, there.port) == (80, 443))
 
 
 def _concluded(spec: HttpSpec, trip: Trip, answer: Answer | None, fault: Failure | None) -> Failure | None:
@@ -170,8 +199,8 @@ def _concluded(spec: HttpSpec, trip: Trip, answer: Answer | None, fault: Failure
         return fault
     failure = judge(spec, answer, fault)
     trip.status_code = answer.status
-    secrets = secrets_in(spec.headers, _keys_in(spec.url))
-    if failure is not None and secrets:
+    secrets = _secrets_of(spec)
+    if failure is not None:
         failure = replace(failure, sentence=redacted(failure.sentence, secrets))
     trip.evidence |= evidence_of(answer, secrets, with_excerpt=failure is not None)
     return failure

@@ -141,7 +141,7 @@ def meaning_inside(document: Mapping[str, Any], *, has_key: bool) -> Meaning:
     """
     answer = Answer(status=HTTPStatus.OK, headers={}, body=json.dumps(document).encode())
     error = parse_error(answer)
-    numbers = (int(code) for code in error.codes if code.isascii() and code.isdigit())
+    numbers = (int(code) for code in error.codes if _THREE_FIGURES.fullmatch(code))
     number = next((number for number in sorted(numbers) if number in _FAILURES), None)
     status = number or next((_STANDS_FOR[code] for code in _STANDS_FOR if code in error.codes), HTTPStatus.OK)
     answer = answer._replace(status=int(status))
@@ -154,6 +154,7 @@ def meaning_inside(document: Mapping[str, Any], *, has_key: bool) -> Meaning:
 
 
 _FAILURES = range(400, 600)
+_THREE_FIGURES = re.compile("[0-9]{3}")
 _STANDS_FOR = {
     "invalid_request_error": 400,
     "invalid_argument": 400,

@@ -1,9 +1,14 @@
+import json
+from base64 import b64encode, urlsafe_b64encode
+from html import escape
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.probes.answer import Answer
-from app.probes.evidence import evidence_of, excerpt, secrets_in, without_query
+from app.probes.evidence import evidence_of, excerpt, redacted, secrets_in, without_query
 
 
 def page(text: str, content_type: str = "text/html") -> Answer:
@@ -46,7 +51,7 @@ def test_what_looks_like_a_key_is_blotted_out(text: str, said: str) -> None:
 
 def test_secrets_are_blotted_out_wherever_they_stand() -> None:
     secrets = secrets_in({"Authorization": "Bearer abc-def", "X-Short": "1"}, {"key-in-url"})
-    assert set(secrets) == {"Bearer abc-def", "Bearer", "abc-def", "key-in-url"}
+    assert set(secrets) == {"Bearer", "abc-def", "key-in-url"}
     answer = Answer(
         401,
         {"server": "abc-def", "location": "https://a.example/abc-def?x=1", "set-cookie": "abc-def"},
@@ -55,8 +60,48 @@ def test_secrets_are_blotted_out_wherever_they_stand() -> None:
     assert evidence_of(answer, secrets, with_excerpt=True) == {
         "server": "…",
         "location": "https://a.example/…",
-        "excerpt": "you said …, or …, or …",
+        "excerpt": "you said … …, or …, or …",
     }
+
+
+KEY = 'sk-Ab3/9+Xy"Zw\\Qm&Rt=Lp7Kd2Vn8'
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        KEY,
+        KEY.upper(),
+        KEY[:13],
+        KEY[-12:],
+        quote(KEY, safe=""),
+        json.dumps(KEY)[1:-1],
+        json.dumps(KEY)[1:-1].replace("/", "\\/"),
+        escape(KEY),
+        repr(KEY)[1:-1],
+        urlsafe_b64encode(KEY.encode()).decode()[:-4],
+    ],
+)
+def test_a_secret_is_known_in_pieces_and_however_it_is_written(written: str) -> None:
+    assert redacted(f"not <{written}>!", [KEY]) == "not <…>!"
+
+
+@pytest.mark.parametrize("user", ["", "a:", "me:"])
+def test_a_secret_is_known_within_something_encoded(user: str) -> None:
+    said = redacted(b64encode(f"{user}{KEY}".encode()).decode(), [KEY])
+    assert "…" in said
+    assert len(said) <= 2 * 4 + 1
+
+
+def test_what_everybody_sends_is_no_secret() -> None:
+    usual = {"Content-Type": "application/json", "anthropic-version": "2023-06-01"}
+    assert secrets_in({**usual, "x-key": "k-123456"}, ()) == ["k-123456"]
+
+
+def test_a_secret_that_is_cut_off_by_our_own_limits_is_still_known() -> None:
+    answer = Answer(302, {"location": f"https://a.example/{'x' * 90}/k123456789012345678901234567890"})
+    secrets = secrets_in({"x-key": "k123456789012345678901234567890"}, ())
+    assert evidence_of(answer, secrets, with_excerpt=False) == {"location": f"https://a.example/{'x' * 90}/…"}
 
 
 def test_headers_are_short_and_printable() -> None:

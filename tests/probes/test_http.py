@@ -9,7 +9,7 @@ from app.probes.http import HttpSpec, Method
 from app.probes.place import parse_url
 from tests.probes.asking import AGENT, PATIENT, ask, impatient, said, told
 from tests.probes.conftest import Run
-from tests.servers.http import BEHAVIOURS, REFUSAL, answer, stalls_after, web_server
+from tests.servers.http import BEHAVIOURS, REFUSAL, answer, says, stalls_after, web_server
 from tests.servers.listening import for_ever, ignoring, listening, refusing
 
 LIST = Expect(content_type=(ContentType.JSON,), json_nonempty=("data",))
@@ -324,6 +324,53 @@ def test_a_key_does_not_follow_a_redirect_to_another_origin(run: Run) -> None:
             return await ask("http", spec)
 
     assert told(run(asked()).failure) == ("wrong_body", "vendor", "down")
+
+
+def test_a_redirect_that_would_take_a_key_to_another_host_is_not_followed(run: Run) -> None:
+    key = "AIzaSyD-very-secret"
+
+    async def asked() -> ProbeResult:
+        async with web_server() as first, web_server() as other:
+            url = f"{first}/to/{other}/echo/{key}?key={key}"
+            return await ask("http", HttpSpec(url=url, follow_redirects=True, timeouts=PATIENT))
+
+    result = run(asked())
+    assert told(result.failure) == ("redirected", "us_config", "unknown")
+    assert key not in repr(result)
+
+
+def test_a_body_does_not_follow_a_redirect_to_another_origin(run: Run) -> None:
+    async def asked() -> ProbeResult:
+        async with web_server() as other:
+            away = answer("307 Temporary Redirect", b"", headers={"Location": f"{other}/echo"})
+            async with listening(says(away)) as port:
+                spec = HttpSpec(
+                    url=f"http://127.0.0.1:{port}/",
+                    method=Method.POST,
+                    body="secret",
+                    follow_redirects=True,
+                    expect=Expect(contains=("POST /echo", "Content-Length: 0")),
+                    timeouts=PATIENT,
+                )
+                return await ask("http", spec)
+
+    assert told(run(asked()).failure) == "up"
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://a.example/v1/models", "https://a.example/v1/models"),
+        ("https://a.example/v1/models?key=k-123456&alt=sse", "https://a.example/v1/models?key=…&alt=sse"),
+        ("https://a.example/bot/AAHdqTcvCH1vGWJxfSeo/me", "https://a.example/bot/…/me"),
+        (
+            "https://a.example/9f8e7d6c-1234-4aaa-8bbb-0123456789ab",
+            "https://a.example/9f8e7d6c-1234-4aaa-8bbb-0123456789ab",
+        ),
+    ],
+)
+def test_people_are_shown_what_is_asked_without_the_keys_in_it(url: str, target: str) -> None:
+    assert (HttpSpec(url=url).target, HttpSpec(url=url, method=Method.POST).target) == (target, f"POST {target}")
 
 
 def test_a_private_address_is_not_asked(run: Run) -> None:

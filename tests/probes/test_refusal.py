@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.domain.result import Failure
 from app.probes.answer import Answer
 from app.probes.errorbody import parse_error
-from app.probes.refusal import classify_answer, classify_error, named
+from app.probes.refusal import classify_answer, classify_error, meaning_inside, named
 from tests.probes.asking import told
 
 MONEY = ("quota_exhausted", "us_quota", "unknown")
@@ -140,6 +140,12 @@ def _name(row: Any) -> str | None:
 @pytest.mark.parametrize(("answer", "fate"), WITH_A_KEY, ids=_name)
 def test_an_answer_to_a_call_with_a_key_means(answer: Answer, fate: Any) -> None:
     assert told(classify_answer(answer, has_key=True)) == fate
+
+
+@pytest.mark.parametrize("code", ["9" * 5000, "4" * 4, "٤٢٩", "-1"])
+def test_a_code_that_is_no_status_tells_nothing(code: str) -> None:
+    kind, (blame, verdict), _ = meaning_inside({"error": {"code": code}}, has_key=True)
+    assert (kind, blame, verdict) == BROKEN
 
 
 @pytest.mark.parametrize(("answer", "fate"), KEYLESS, ids=_name)

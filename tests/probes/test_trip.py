@@ -188,6 +188,20 @@ def test_a_judge_that_breaks_is_our_trouble(run: Run, caplog: pytest.LogCaptureF
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_the_log_of_our_own_trouble_says_where_but_repeats_nothing_that_a_peer_said(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def went() -> Any:
+        with Trip(a_context(), Timeouts()) as trip:
+            int(f"k-{123456}")
+        return trip.result()
+
+    assert told(run(went()).failure) == ("prober_broke", "unknown", "unknown")
+    assert "ValueError" in caplog.text
+    assert "in went" in caplog.text
+    assert "k-123456" not in caplog.text
+
+
 DOWN = ("vendor", "down")
 NETWORK = ("prober_broke", "us_network", "unknown")
 LOAD = ("prober_broke", "us_load", "unknown")
