@@ -18,8 +18,11 @@ def headline(views: Sequence[ServiceView], own: OwnHealth) -> Headline:
     if own.network_fails:
         return Headline(status=Status.UNKNOWN, claim="We cannot tell: our own network is failing")
     troubled = [view for view in views if view.status.is_bad]
+    seen = [view for view in troubled if not view.is_by_word]
+    if seen:
+        return _bad(seen)
     if troubled:
-        return _bad(troubled)
+        return _told(troubled)
     if all(view.status is Status.UNKNOWN for view in views):
         return Headline(status=Status.UNKNOWN, claim=_blind(views, own))
     return Headline(status=Status.UP, claim=_well(views))
@@ -49,12 +52,14 @@ def rest_of(views: Sequence[ServiceView]) -> str | None:
     """What is true of the others while some are in trouble; `None` while none is."""
     if not any(view.status.is_bad for view in views):
         return None
+    told = [view for view in views if view.is_by_word]
+    also = f"{_reported(told)}. " if told and len(told) < sum(view.status.is_bad for view in views) else ""
     others = [view for view in views if not view.status.is_bad]
     if not others:
-        return None
+        return also.strip() or None
     if all(view.status is Status.UP for view in others):
-        return f"The other {counted(len(others), 'service')} {'works' if len(others) == 1 else 'work'}."
-    return f"{_shares(others, f'of the other {len(others)}')}."
+        return f"{also}The other {counted(len(others), 'service')} {'works' if len(others) == 1 else 'work'}."
+    return f"{also}{_shares(others, f'of the other {len(others)}')}."
 
 
 def _bad(troubled: Sequence[ServiceView]) -> Headline:
@@ -69,6 +74,22 @@ def _bad(troubled: Sequence[ServiceView]) -> Headline:
             who = listed(names) if named else counted(len(names), "service") if not parts else str(len(names))
             parts.append(f"{who} {'is' if len(names) == 1 else 'are'} {status}")
     return Headline(status=worst, claim=listed(parts))
+
+
+def _told(troubled: Sequence[ServiceView]) -> Headline:
+    """What is in trouble by its vendor's word alone."""
+    worst = max((view.status for view in troubled), key=severity)
+    if len(troubled) == 1:
+        return Headline(status=worst, claim=claim_of(troubled[0]), since_at=troubled[0].since_at)
+    return Headline(status=worst, claim=_reported(troubled))
+
+
+def _reported(told: Sequence[ServiceView]) -> str:
+    """Who reports trouble with what: "OpenAI reports trouble with ChatGPT and Codex"."""
+    vendors = list(dict.fromkeys(view.vendor.name for view in told))
+    names = [view.service.name for view in told]
+    who = f"{vendors[0]} reports" if len(vendors) == 1 else f"{len(vendors)} vendors report"
+    return f"{who} trouble with {listed(names) if len(names) <= MOST_NAMED else counted(len(names), 'service')}"
 
 
 def _blind(views: Sequence[ServiceView], own: OwnHealth) -> str:
