@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+LONG_MS = 10_000
 
 
 def spell(span: timedelta) -> str:
@@ -40,6 +41,19 @@ def listed(names: Sequence[str]) -> str:
 def counted(number: int, thing: str) -> str:
     """So many of a thing: "1 service", "2 services"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def in_percent(share: float) -> str:
+    """A share in percent, never rounded up to a perfection it does not have: 0.99999 is 99.99 %."""
+    if share in (0, 1):
+        return f"{share * 100:.0f} %"
+    hundredths = int(share * 10_000)
+    return f"{hundredths / 100:.2f} %"
+
+
+def in_milliseconds(value: int) -> str:
+    """A latency with its unit: "1,234 ms", "12.3 s"."""
+    return f"{value:,} ms" if value < LONG_MS else f"{value / 1000:.1f} s"
 
 
 def as_sentence(text: str) -> str:

@@ -25,8 +25,11 @@ SHARE_STEPS = (0.1, 0.25, 0.5)
 UPTIME_STEPS = (0.95, 0.99, 0.999)
 """Uptimes that make a difference."""
 
-SPEED_STEPS_MS = (250, 500, 1_000, 2_000, 4_000)
-"""Times to an answer, or to its first token, that make a difference."""
+FIRST_TOKEN_STEPS_MS = (250, 500, 1_000, 2_000, 4_000)
+"""Times to a model's first token that make a difference."""
+
+LATENCY_STEPS_MS = (1_000, 2_000, 4_000)
+"""The same of an answer where no model is asked: how fast a door opens says little of a model."""
 
 
 class Audience(StrEnum):
@@ -82,11 +85,6 @@ class Candidate:
     def audience(self) -> Audience:
         """Whom it is made for."""
         return audience_of(self.capabilities[0])
-
-    @property
-    def speed_ms(self) -> int | None:
-        """The first token's time where a model was asked, else that of an answer."""
-        return self.latency_ms if self.first_token_ms is None else self.first_token_ms
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +251,7 @@ _Place: TypeAlias = tuple[bool, int, bool, int, int, int, int]
 
 
 def _place(candidate: Candidate, offered: Alternative, question: _Question) -> _Place:
-    uptime, speed_ms, together = candidate.uptime, candidate.speed_ms, offered.together
+    uptime, together = offered.uptime, offered.together
     return (
         candidate.audience is not audience_of(question.wanted[0]),
         question.wanted.index(offered.capability),
@@ -261,5 +259,13 @@ def _place(candidate: Candidate, offered: Alternative, question: _Question) -> _
         _RANK_OF_LEVEL[offered.evidence],
         bisect_right(SHARE_STEPS, together.share) if together is not None else 0,
         -bisect_right(UPTIME_STEPS, uptime) if uptime is not None else 1,
-        bisect_left(SPEED_STEPS_MS, speed_ms) if speed_ms is not None else len(SPEED_STEPS_MS) + 1,
+        _slowness(offered),
     )
+
+
+def _slowness(offered: Alternative) -> int:
+    if offered.first_token_ms is not None:
+        return bisect_left(FIRST_TOKEN_STEPS_MS, offered.first_token_ms)
+    if offered.latency_ms is not None:
+        return bisect_left(LATENCY_STEPS_MS, offered.latency_ms)
+    return len(FIRST_TOKEN_STEPS_MS) + 1

@@ -15,6 +15,7 @@ from app.domain.incident import Incident
 from app.domain.said import SeenIncident
 from app.domain.status import Status
 from app.domain.vendor import Phase
+from app.domain.verdict import Witness
 
 PAST = timedelta(days=90)
 """So far back it is counted."""
@@ -72,9 +73,15 @@ class Together:
 def bouts_of(ours: Iterable[Incident], theirs: Iterable[SeenIncident], now: datetime) -> tuple[Bout, ...]:
     """When a service was bad in the last 90 days, by our incidents and its vendor's: over, apart, oldest first.
 
-    Of a vendor's incident at most a day is believed, and nothing of one that was for information or hurt nobody.
+    Of a vendor's incident at most a day is believed, and nothing of one that was for information or hurt nobody;
+    what our incidents took over from the vendor does not count twice.
     """
-    told = [(each.opened_at, each.closed_at) for each in ours]
+    told = [
+        (account.since_at, account.until_at or each.closed_at)
+        for each in ours
+        for account in each.accounts
+        if account.witness is not Witness.VENDOR
+    ]
     for seen in theirs:
         if seen.incident.impact is not Status.UP and seen.incident.phase is not Phase.INFORMATION:
             start_at, end_at = seen.incident.started_at, seen.ended_at

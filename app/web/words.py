@@ -8,13 +8,14 @@ from markupsafe import Markup, escape
 from app.board.history import Window
 from app.board.model import ServiceView
 from app.board.witness import PHASE_WORDS
-from app.board.words import clock, spell, spell_short
+from app.board.words import clock, in_milliseconds, in_percent, spell, spell_short
 from app.domain.incident import EventKind
 from app.domain.lag import First
 from app.domain.mapping import Basis
 from app.domain.proof import EvidenceLevel
 from app.domain.spend import usd
 from app.domain.status import Status
+from app.domain.together import Kinship
 from app.domain.vendor import Phase
 from app.domain.verdict import Witness
 
@@ -70,12 +71,17 @@ FIRST_WORDS = {
     First.UNTOLD: "Cannot be told: one of the two was not looking",
 }
 
+KINSHIP_WORDS = {
+    Kinship.STRANGER: "for strangers",
+    Kinship.SHARED_GROUND: "for two that rely on the same service",
+    Kinship.PASSES_ON: "for one that passes requests on to the other or its vendor",
+    Kinship.SAME_VENDOR: "for two of one vendor",
+}
+
 WINDOW_WORDS = {Window.DAY: "24 hours", Window.WEEK: "7 days", Window.MONTH: "30 days", Window.QUARTER: "90 days"}
 
 NOTHING = "\N{EN DASH}"
 """Stands where a figure would."""
-
-LONG_MS = 10_000
 
 
 def witness_words(witness: Witness, view: ServiceView | None) -> str:
@@ -86,20 +92,13 @@ def witness_words(witness: Witness, view: ServiceView | None) -> str:
 
 
 def percent(share: float | None) -> str:
-    """A share in percent, never rounded up to a perfection it does not have: 0.99999 is 99.99 %."""
-    if share is None:
-        return NOTHING
-    if share in (0, 1):
-        return f"{share * 100:.0f} %"
-    hundredths = int(share * 10_000)
-    return f"{hundredths / 100:.2f} %"
+    """A share in percent, where it is known."""
+    return NOTHING if share is None else in_percent(share)
 
 
 def milliseconds(value: int | None) -> str:
-    """A latency with its unit."""
-    if value is None:
-        return NOTHING
-    return f"{value:,} ms" if value < LONG_MS else f"{value / 1000:.1f} s"
+    """A latency with its unit, where it is known."""
+    return NOTHING if value is None else in_milliseconds(value)
 
 
 def iso(moment: datetime) -> str:

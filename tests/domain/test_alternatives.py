@@ -84,7 +84,7 @@ def test_only_what_is_up_by_its_own_evidence_is_offered(candidate: Candidate, ex
         (like("b", uptime=0.9), like("a", bouts=IT.bouts)),
         (like("b", latency_ms=None), like("a", uptime=0.998)),
         (like("b", uptime=0.94), like("a", uptime=None)),
-        (like("b", latency_ms=500), like("a", latency_ms=501)),
+        (like("b", latency_ms=1000), like("a", latency_ms=1001)),
         (like("b", latency_ms=9_000), like("a", latency_ms=None)),
         (like("b", latency_ms=900, first_token_ms=400), like("a", latency_ms=450, first_token_ms=900)),
         (like("b", capabilities=(SPEECH, CHAT)), like("a", capabilities=(IMAGE,), evidence=STREAMED)),
@@ -128,7 +128,7 @@ def test_the_better_one_comes_first(better: Candidate, worse: Candidate) -> None
     ("first", "second"),
     [
         (like("b", uptime=0.9991), like("a", uptime=1.0)),
-        (like("b", latency_ms=499), like("a", latency_ms=251)),
+        (like("b", latency_ms=999), like("a", latency_ms=80)),
         (like("b", bouts=ago(100), known_since_at=LONG_AGO), like("a", bouts=ago(100, 200))),
     ],
     ids=["uptime", "speed", "failing together"],

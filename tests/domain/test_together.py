@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.incident import Incident
+from app.domain.incident import Account, Incident
 from app.domain.said import SeenIncident
 from app.domain.status import Status
 from app.domain.together import Bout, Kinship, bouts_of, failed_together, merged
 from app.domain.vendor import Phase, VendorIncident
+from app.domain.verdict import Witness
 from tests.build import START, minute
 from tests.pages import an_incident, an_update
 
@@ -26,7 +27,8 @@ def bout(start: float, end: float) -> Bout:
     return minute(LATER + start), minute(LATER + end)
 
 
-def ours(start: float, end: float | None) -> Incident:
+def ours(start: float, end: float | None, witness: Witness = Witness.MEASURED) -> Incident:
+    until_at = None if end is None else minute(LATER + end)
     return Incident(
         id=f"api-{start}",
         service_id="api",
@@ -34,7 +36,8 @@ def ours(start: float, end: float | None) -> Incident:
         status=Status.DOWN,
         worst=Status.DOWN,
         events=(),
-        closed_at=None if end is None else minute(LATER + end),
+        closed_at=until_at,
+        accounts=(Account(witness=witness, since_at=minute(LATER + start), until_at=until_at),),
     )
 
 
@@ -53,6 +56,8 @@ def seen(incident: VendorIncident) -> SeenIncident:
     [
         ([], [], []),
         ([ours(0, 10)], [], [bout(0, 10)]),
+        ([ours(0, 10, Witness.PEOPLE)], [], [bout(0, 10)]),
+        ([ours(0, 9000, Witness.VENDOR)], [], []),
         ([ours(0, 10)], [told(5, 30)], [bout(0, 30)]),
         ([ours(20, 30)], [told(0, 10)], [bout(0, 10), bout(20, 30)]),
         ([ours(0, None)], [], []),
@@ -64,6 +69,8 @@ def seen(incident: VendorIncident) -> SeenIncident:
     ids=[
         "nothing",
         "ours",
+        "what people reported",
+        "what we only took over from the vendor",
         "one trouble told by both",
         "two troubles",
         "what is not over",
