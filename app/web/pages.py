@@ -8,19 +8,23 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
+from app.board.alternatives import Offers
 from app.board.assemble import SLOTS_OF_PATIENCE
 from app.board.history import History, Window
 from app.board.load import load_history, load_story
 from app.board.vendors import load_vendor
+from app.domain.alternatives import FIRST_TOKEN_STEPS_MS, LATENCY_STEPS_MS, SHARE_STEPS, UPTIME_STEPS
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
 from app.domain.lag import BRIEF, NEVER_AFTER
 from app.domain.status import Status, worst_of
+from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
 from app.web.charts import lanes, latency_chart
 from app.web.site import Site
 from app.web.snapshots import CACHE
 from app.web.templating import render
 from app.web.timeline import steps_of
+from app.web.words import KINSHIP_WORDS
 
 RECENT_SHOWN = 6
 
@@ -45,11 +49,13 @@ class Pages:
     def overview(self, _request: Request) -> Response:
         """Everything at a glance. Not a coroutine: with many services it is long, and then belongs in a thread."""
         board = self._site.board
+        offers = Offers(board)
         return self._page(
             "overview",
             status=board.headline.status,
             board=board,
             now=board.made_at,
+            instead={view.service.id: offers.instead_of(view.service.id, most=3) for view in board.troubled},
             recent=[incident for incident in board.incidents if not incident.is_open][:RECENT_SHOWN],
         )
 
@@ -71,6 +77,7 @@ class Pages:
             history=history,
             chart=latency_chart(history.stretches, view.incidents),
             windows=tuple(Window),
+            instead=Offers(self._site.board).instead_of(view.service.id),
             public_url=self._site.public_url,
         )
 
@@ -116,6 +123,14 @@ class Pages:
             patience=SLOTS_OF_PATIENCE,
             brief=BRIEF,
             never_after=NEVER_AFTER,
+            share_steps=SHARE_STEPS,
+            uptime_steps=UPTIME_STEPS,
+            first_token_steps=FIRST_TOKEN_STEPS_MS,
+            latency_steps=LATENCY_STEPS_MS,
+            past=PAST,
+            weight=WEIGHT,
+            assumed=ASSUMED_SHARE,
+            kinship_words=KINSHIP_WORDS,
         )
 
     def _page(self, template: str, **given: Any) -> Response:

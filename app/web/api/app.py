@@ -9,12 +9,20 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.cors import CORSMiddleware
 
 from app import __version__
+from app.board.alternatives import Offers
 from app.board.history import Window
 from app.board.load import load_history, load_story
 from app.board.stretches import alone
 from app.board.vendors import load_vendor
 from app.domain.check import Check
-from app.domain.service import Service
+from app.domain.service import Capability, Service
+from app.web.api.alternatives import (
+    AlternativesOut,
+    CapabilitiesOut,
+    capabilities_out,
+    instead_out,
+    working_out,
+)
 from app.web.api.ledger import VendorRecordOut, VendorsOut, vendor_record_out, vendors_out
 from app.web.api.schemas import HistoryOut, Problem, ServiceOut, ServicesOut
 from app.web.api.stories import IncidentOut, incident_out
@@ -60,6 +68,7 @@ def create_api(site: Site) -> FastAPI:
         CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], allow_headers=["if-none-match"]
     )
     _add_services(api, site)
+    _add_alternatives(api, site)
     _add_incidents(api, site)
     _add_vendors(api, site)
     return api
@@ -78,7 +87,9 @@ def _add_services(api: FastAPI, site: Site) -> None:
         """One service: its checks with their last probe, its 90 days, and its incidents."""
         view = site.service(service_id)
         response.headers.update(SHARED)
-        return service_out(view, site.board.made_at, is_simulated=site.is_simulated)
+        board = site.board
+        offers = Offers(board).instead_of(view.service.id)
+        return service_out(view, offers, board.made_at, is_simulated=site.is_simulated)
 
     @api.get("/services/{service_id}/history", responses=PROBLEMS)
     async def history(
@@ -96,6 +107,47 @@ def _add_services(api: FastAPI, site: Site) -> None:
         told = await load_history(site.database, asked, window, site.board.made_at)
         response.headers.update(SHARED)
         return history_out(service_id, chosen, told, is_simulated=site.is_simulated)
+
+
+def _add_alternatives(api: FastAPI, site: Site) -> None:
+    @api.get("/alternatives", responses=PROBLEMS)
+    def alternatives(
+        response: Response,
+        capability: Annotated[
+            Capability | None, Query(description="What is wanted. Either this or `service` is needed.")
+        ] = None,
+        service: Annotated[
+            str | None,
+            Query(
+                description="The id of a service to be replaced, in all that it is for or only in `capability`."
+            ),
+        ] = None,
+        avoided: Annotated[
+            tuple[str, ...],
+            Query(
+                alias="not", max_length=100, description="The id of a service not to be offered; may be repeated."
+            ),
+        ] = (),
+    ) -> AlternativesOut:
+        """What works now, the best first, with the reasons: up by its own evidence, and never an unknown."""
+        replaced = (*((service,) if service is not None else ()), *avoided)
+        for each in replaced:
+            site.service(each)
+        response.headers.update(SHARED)
+        if capability is not None:
+            return working_out(site.board, capability, replaced, is_simulated=site.is_simulated)
+        if service is None:
+            raise HTTPException(
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+                "Say which `capability` is wanted, or which `service` is to be replaced.",
+            )
+        return instead_out(site.board, service, avoided, is_simulated=site.is_simulated)
+
+    @api.get("/capabilities")
+    def capabilities(response: Response) -> CapabilitiesOut:
+        """Everything that services are for, who has it, and who of them works now."""
+        response.headers.update(SHARED)
+        return capabilities_out(site.board, is_simulated=site.is_simulated)
 
 
 def _add_incidents(api: FastAPI, site: Site) -> None:

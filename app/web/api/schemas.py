@@ -1,9 +1,6 @@
 """The shapes of the JSON API. Times are ISO 8601 in UTC, spans whole milliseconds (`_ms`), shares from 0 to 1."""
 
 from datetime import datetime
-from typing import Annotated
-
-from pydantic import Field
 
 from app.board.history import Window
 from app.domain.discord import Discord
@@ -12,11 +9,10 @@ from app.domain.result import Blame, FailureKind
 from app.domain.service import Capability, Group
 from app.domain.status import Status
 from app.domain.verdict import Witness
-from app.web.api.shape import Answer, Shape
+from app.web.api.alternatives import AlternativeOut
+from app.web.api.shape import Answer, Shape, Share
 from app.web.api.stories import IncidentLine
 from app.web.api.vendor import ToldDay, VendorIncidentOut, VendorOut, VendorSays
-
-Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class Problem(Shape):
@@ -238,6 +234,10 @@ class ServiceOut(ServiceLine, Answer):
     """Those of the last 90 days that the vendor tells of, newest first."""
     vendor_days: tuple[ToldDay, ...]
     """The days of the last 90 on which the vendor tells of trouble, oldest first."""
+    depends_on: tuple[str, ...]
+    """Ids of services that it passes requests on to, or cannot work without."""
+    alternatives: tuple[AlternativeOut, ...]
+    """What works now and may be used instead, the best five first; `/alternatives` has all."""
 
 
 class HistoryOut(Answer):

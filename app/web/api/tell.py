@@ -1,9 +1,11 @@
 """The board in the shapes of the API; pure."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.board.alternatives import Offer
 from app.board.headline import sentence
 from app.board.history import History, Stretch
 from app.board.model import Board, CheckView, ServiceView
@@ -11,6 +13,7 @@ from app.board.words import as_sentence
 from app.domain.check import Check
 from app.domain.result import ProbeResult
 from app.domain.status import Status
+from app.web.api.alternatives import alternatives_out
 from app.web.api.schemas import (
     Bucket,
     CheckOut,
@@ -27,6 +30,7 @@ from app.web.api.stories import incident_line
 from app.web.api.vendor import ToldDay, VendorOut, vendor_incident, vendor_says
 
 MILLISECOND = timedelta(milliseconds=1)
+MOST_OFFERED = 5
 COUNTS = ("due", "up", "degraded", "down", "unknown", "missed")
 
 
@@ -48,8 +52,8 @@ def services_out(board: Board, *, is_simulated: bool) -> ServicesOut:
     )
 
 
-def service_out(view: ServiceView, now: datetime, *, is_simulated: bool) -> ServiceOut:
-    """One service at `now`."""
+def service_out(view: ServiceView, offers: Sequence[Offer], now: datetime, *, is_simulated: bool) -> ServiceOut:
+    """One service at `now`, with what may be used instead."""
     return ServiceOut(
         simulated=is_simulated,
         **_line(view),
@@ -60,6 +64,8 @@ def service_out(view: ServiceView, now: datetime, *, is_simulated: bool) -> Serv
         incidents=tuple(incident_line(incident) for incident in view.incidents),
         vendor_incidents=tuple(vendor_incident(each.seen.incident, each.basis, each.seen) for each in view.told),
         vendor_days=tuple(ToldDay(day=day, status=status) for day, status in sorted(view.told_days.items())),
+        depends_on=view.service.depends_on,
+        alternatives=alternatives_out(offers[:MOST_OFFERED]),
     )
 
 
