@@ -221,8 +221,10 @@ _FOR = {
     Capability.IMAGE: "for images",
     Capability.VIDEO: "for video",
     Capability.SPEECH: "for speech",
+    Capability.MUSIC: "for music",
     Capability.EMBEDDING: "for embeddings",
     Capability.SEARCH: "for search",
     Capability.HOSTING: "for hosting",
     Capability.ROUTER: "for routing",
+    Capability.TRACING: "for traces",
 }

@@ -18,10 +18,12 @@ class Capability(StrEnum):
     IMAGE = "image"
     VIDEO = "video"
     SPEECH = "speech"
+    MUSIC = "music"
     EMBEDDING = "embedding"
     SEARCH = "search"
     HOSTING = "hosting"
     ROUTER = "router"
+    TRACING = "tracing"
 
 
 class Group(StrEnum):
@@ -42,10 +44,12 @@ GROUP_OF = {
     Capability.IMAGE: Group.IMAGE_AND_VIDEO,
     Capability.VIDEO: Group.IMAGE_AND_VIDEO,
     Capability.SPEECH: Group.SPEECH_AND_SEARCH,
+    Capability.MUSIC: Group.SPEECH_AND_SEARCH,
     Capability.EMBEDDING: Group.SPEECH_AND_SEARCH,
     Capability.SEARCH: Group.SPEECH_AND_SEARCH,
     Capability.HOSTING: Group.PLATFORMS,
     Capability.ROUTER: Group.PLATFORMS,
+    Capability.TRACING: Group.PLATFORMS,
 }
 """The heading a service stands under: that of its first capability."""
 

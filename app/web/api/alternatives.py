@@ -227,8 +227,10 @@ ABOUT = {
     Capability.IMAGE: "Making images.",
     Capability.VIDEO: "Making video.",
     Capability.SPEECH: "Turning speech into text, or text into speech.",
+    Capability.MUSIC: "Making music.",
     Capability.EMBEDDING: "Turning texts into vectors.",
     Capability.SEARCH: "Answers from a search of the web, or of your own documents.",
     Capability.HOSTING: "Running models, your own or open ones.",
     Capability.ROUTER: "Passing requests on to the models of many vendors.",
+    Capability.TRACING: "Keeping and judging what applications ask of models.",
 }
