@@ -2,8 +2,9 @@
 
 Nothing is offered that is not up by its own evidence. What is offered is put in order by the first of these in
 which two differ: the capability that is shared with what was asked for; whether one may fall with it (kinship);
-how far the evidence reaches; how often one failed together with it; uptime; speed; the order of the catalogue.
-Shares, uptimes and times are compared in steps, so that a small difference does not decide over a large one.
+how far the evidence reaches; whether that capability is its main one; how often one failed together with it;
+uptime; speed; the order of the catalogue. Shares, uptimes and times are compared in steps, so that a small
+difference does not decide over a large one.
 """
 
 from bisect import bisect_left, bisect_right
@@ -140,6 +141,13 @@ def withheld(candidate: Candidate) -> Withheld | None:
     return Withheld.UNPROVEN if candidate.evidence is None else None
 
 
+def proven_for(capability: Capability, level: EvidenceLevel) -> EvidenceLevel:
+    """How far evidence reaches for a capability: of pictures or voices a text only proves that a key is taken."""
+    if capability not in _BEYOND_TEXT or level is EvidenceLevel.REACHABLE:
+        return level
+    return EvidenceLevel.AUTHENTICATED
+
+
 def audience_of(capability: Capability) -> Audience:
     """Whom a service is made for whose first capability this is."""
     return _AUDIENCES.get(capability, Audience.PROGRAMS)
@@ -163,6 +171,17 @@ _OF_STATUS = {
     Status.MAINTENANCE: Withheld.MAINTENANCE,
 }
 _AUDIENCES = {Capability.ASSISTANT: Audience.PEOPLE, Capability.CODE: Audience.CODERS}
+_BEYOND_TEXT = frozenset(
+    {
+        Capability.IMAGE,
+        Capability.VIDEO,
+        Capability.SPEECH,
+        Capability.MUSIC,
+        Capability.EMBEDDING,
+        Capability.SEARCH,
+        Capability.TRACING,
+    }
+)
 _RANK_OF_LEVEL = {level: rank for rank, level in enumerate(reversed(EvidenceLevel))}
 _RANK_OF_KINSHIP = {kinship: rank for rank, kinship in enumerate(Kinship)}
 _LATE = (Kinship.PASSES_ON, Kinship.SAME_VENDOR)
@@ -217,16 +236,17 @@ def _offered(candidate: Candidate, question: _Question) -> Alternative | None:
         failed_together(it.service_id, it.bouts, candidate.bouts, kinship_to_it, since_at)
         for it, (kinship_to_it, _) in zip(question.avoided, kin, strict=True)
     ]
+    evidence = proven_for(shared, candidate.evidence)
     return Alternative(
         service_id=candidate.service_id,
         capability=shared,
-        evidence=candidate.evidence,
+        evidence=evidence,
         kinship=kinship,
         kin_id=kin_id,
         together=max(together, key=lambda each: each.share, default=None),
         uptime=candidate.uptime,
         latency_ms=candidate.latency_ms,
-        first_token_ms=candidate.first_token_ms,
+        first_token_ms=candidate.first_token_ms if evidence is candidate.evidence else None,
     )
 
 
@@ -247,7 +267,7 @@ def _shaken(candidate: Candidate, question: _Question) -> _Kin:
     return (Kinship.PASSES_ON, min(troubled)) if troubled else _STRANGER
 
 
-_Place: TypeAlias = tuple[bool, int, bool, int, int, int, int]
+_Place: TypeAlias = tuple[bool, int, bool, int, bool, int, int, int]
 
 
 def _place(candidate: Candidate, offered: Alternative, question: _Question) -> _Place:
@@ -257,6 +277,7 @@ def _place(candidate: Candidate, offered: Alternative, question: _Question) -> _
         question.wanted.index(offered.capability),
         offered.kinship in _LATE,
         _RANK_OF_LEVEL[offered.evidence],
+        candidate.capabilities[0] is not offered.capability,
         bisect_right(SHARE_STEPS, together.share) if together is not None else 0,
         -bisect_right(UPTIME_STEPS, uptime) if uptime is not None else 1,
         _slowness(offered),

@@ -87,6 +87,7 @@ def test_only_what_is_up_by_its_own_evidence_is_offered(candidate: Candidate, ex
         (like("b", latency_ms=1000), like("a", latency_ms=1001)),
         (like("b", latency_ms=9_000), like("a", latency_ms=None)),
         (like("b", latency_ms=900, first_token_ms=400), like("a", latency_ms=450, first_token_ms=900)),
+        (like("b"), like("a", capabilities=(SPEECH, CHAT))),
         (like("b", capabilities=(SPEECH, CHAT)), like("a", capabilities=(IMAGE,), evidence=STREAMED)),
         (like("b"), like("a", vendor_id="it-inc", evidence=STREAMED)),
         (like("b"), like("a", relies_on=frozenset({"it"}), evidence=STREAMED)),
@@ -104,6 +105,7 @@ def test_only_what_is_up_by_its_own_evidence_is_offered(candidate: Candidate, ex
         "speed",
         "a known speed",
         "the first token where a model was asked",
+        "whose main use it is",
         "the first capability before others",
         "another vendor before the same",
         "who relies on it comes late",
@@ -159,6 +161,25 @@ def test_everybody_is_offered_what_is_made_for_them(
         like("agent", capabilities=(CODE,)),
     ]
     assert named(alternatives(replace(IT, capabilities=capabilities), others, NOW)) == expected
+
+
+@pytest.mark.parametrize(
+    ("capability", "level", "expected"),
+    [
+        (CHAT, STREAMED, STREAMED),
+        (CODE, EvidenceLevel.GENERATED, EvidenceLevel.GENERATED),
+        (IMAGE, STREAMED, AUTHENTICATED),
+        (SPEECH, EvidenceLevel.GENERATED, AUTHENTICATED),
+        (IMAGE, AUTHENTICATED, AUTHENTICATED),
+        (IMAGE, REACHABLE, REACHABLE),
+    ],
+)
+def test_a_text_proves_nothing_of_pictures_and_voices(
+    capability: Capability, level: EvidenceLevel, expected: EvidenceLevel
+) -> None:
+    candidate = like("candidate", capabilities=(CHAT, capability), evidence=level, first_token_ms=80)
+    (offered,) = working(capability, [candidate], NOW)
+    assert (offered.evidence, offered.first_token_ms) == (expected, 80 if expected is level else None)
 
 
 def test_it_is_said_what_is_shared_and_what_the_place_rests_on() -> None:

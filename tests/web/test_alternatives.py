@@ -158,5 +158,11 @@ async def test_the_rule_is_shown_with_the_figures_in_force(site: Site) -> None:
     assert "5 % for strangers, 25 % for two that rely on the same service, 40 % for one that passes" in rule
 
 
+async def test_the_reference_names_the_capabilities_to_choose_from(site: Site) -> None:
+    page = (await site.client.get("/docs")).text
+    asked = page.partition("GET /api/v1/alternatives</code>")[2].partition("</section>")[0]
+    assert "One of <code>assistant</code>, <code>chat-api</code>, " in asked
+
+
 def test_every_capability_is_described() -> None:
     assert list(ABOUT) == list(Capability)

@@ -49,7 +49,8 @@ def _fields(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> tuple[Field, 
 
 
 def _resolved(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a schema is, or refers to."""
+    """What a schema is, or refers to, where it may be left out as well."""
+    schema = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
     reference = schema.get("$ref")
     if reference is None:
         return schema
