@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import engine, probing, reading, serving, storage
+from tests.bench import canary, engine, probing, reading, serving, storage
 from tests.bench.figures import Figure, Section, pin
 
 SECTIONS: dict[str, Callable[[Path], Section]] = {
     "probing": probing.section,
+    "canary": canary.section,
     "engine": engine.section,
     "storage": storage.section,
     "serving": serving.section,
