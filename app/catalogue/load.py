@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -60,15 +60,25 @@ def load_catalogue(
 def fingerprint(builtin_dir: Path, own_file: Path | None, environ: Mapping[str, str]) -> object:
     """What is another as soon as a file that `load_catalogue` would read is: to compare, and for nothing else.
 
-    Cheap: files are looked at from outside, but for the operator's, which names the files of secrets it reads.
+    Cheap: files are looked at from outside. What names files of secrets is read, the shipped files only once.
     """
     content = b""
     if own_file is not None:
         with suppress(OSError):
             content = _content(own_file)
-    secrets = secret_files(content.decode(errors="replace"), environ)
-    paths = (builtin_dir, *_builtin_files(builtin_dir), *([own_file] if own_file else ()), *secrets)
-    return content, [_stamp(path) for path in paths]
+    shipped = tuple((path, _stamp(path)) for path in _builtin_files(builtin_dir))
+    secrets = secret_files(_texts(shipped) + content.decode(errors="replace"), environ)
+    return content, shipped, [_stamp(path) for path in (builtin_dir, *([own_file] if own_file else ()), *secrets)]
+
+
+@lru_cache(maxsize=2)
+def _texts(stamped: tuple[tuple[Path, object], ...]) -> str:
+    """All that stands in these files, as they were when they had these stamps."""
+    texts = []
+    for path, _ in stamped:
+        with suppress(OSError):
+            texts.append(_content(path).decode(errors="replace"))
+    return "".join(texts)
 
 
 def _builtin_files(folder: Path) -> Sequence[Path]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.catalogue.errors import CatalogueError
-from app.catalogue.load import fingerprint, load_catalogue
+from app.catalogue.load import BUILTIN, fingerprint, load_catalogue
 from tests.catalogue.ground import KINDS, SMALL, load
 
 SERVICE = (
@@ -94,6 +94,16 @@ class TestFingerprint:
         os.utime(builtin / "a.yaml", ns=(1, 1))
         seen.append(fingerprint(builtin, None, {}))
         assert len({repr(each) for each in seen}) == 3
+
+    def test_changes_with_a_secret_that_the_builtin_catalogue_names(self, tmp_path: Path) -> None:
+        secret = tmp_path / "key"
+        secret.write_text("one")
+        environ = {"OPENAI_API_KEY_FILE": str(secret), "UNUSED_FILE": str(tmp_path / "log")}
+        before = fingerprint(BUILTIN, None, environ)
+        (tmp_path / "log").write_text("nobody reads it")
+        assert fingerprint(BUILTIN, None, environ) == before
+        secret.write_text("another")
+        assert fingerprint(BUILTIN, None, environ) != before
 
     def test_changes_with_a_file_that_holds_a_secret(self, own_file: Path, tmp_path: Path) -> None:
         secret = tmp_path / "key"
