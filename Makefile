@@ -11,10 +11,10 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types levels docs bench browser lock wheel clean
+.PHONY: help run demo test check format lint types levels docs bench bench-detection browser lock wheel clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
 
 run: $(VENV)/.run ## serve the dashboard at http://127.0.0.1:8000 (PORT=, DATA=, CATALOGUE= override)
 	STILLUP_PORT=$(PORT) STILLUP_DATA=$(DATA) STILLUP_CATALOGUE=$(CATALOGUE) $(BIN)/python -m app serve
@@ -47,6 +47,9 @@ docs: $(VENV)/.dev browser ## write what is generated in docs/: the catalogue's 
 
 bench: $(VENV)/.dev ## measure speed and size on loopback, and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+bench-detection: $(VENV)/.dev ## how soon failures are confirmed, against the rules in use elsewhere
+	$(BIN)/python -m tests.bench.detection
 
 browser: $(VENV)/.dev ## find a Chromium for the browser tests, or install one
 	@sh tests/install-browser.sh $(BIN)/python

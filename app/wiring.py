@@ -5,6 +5,7 @@ import gc
 import logging
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -221,8 +222,8 @@ class Runtime:
     def _has_canaries(self) -> bool:
         return any(worst_cost(check) for check in self._catalogue.check_by_id.values())
 
-    def _confirm(self, check: Check) -> None:
-        self._executor.confirm(check)
+    def _confirm(self, check: Check, after: timedelta) -> None:
+        self._executor.confirm(check, after)
 
     async def _take(self, catalogue: Catalogue) -> None:
         """Watch what this catalogue says from now on."""

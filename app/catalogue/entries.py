@@ -88,7 +88,7 @@ Day = Annotated[str, Field(pattern=DATE_PATTERN), AfterValidator(_real_date)]
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_sound_pattern)]
 Interval = Annotated[timedelta, Field(ge=timedelta(seconds=1), le=timedelta(days=7))]
 Span = Annotated[timedelta, Field(gt=timedelta())]
-Count = Annotated[int, Field(ge=1, le=20)]
+Rarely = Annotated[timedelta, Field(ge=timedelta(days=1), le=timedelta(days=3650))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,26 +137,12 @@ class ComponentsEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PolicyEntry:
-    """When readings become a status: so many of the last so many."""
+    """When readings become a status: when there is evidence enough for the false alarms that are put up with."""
 
     __pydantic_config__ = FORBID
 
-    down_of: Count = 2
-    """So many `down` readings among the last `down_within` confirm that it is down."""
-    down_within: Count = 3
-    """Among so many of the latest readings `down_of` are looked for."""
-    degraded_of: Count = 3
-    """So many bad readings among the last `degraded_within` confirm that it is degraded."""
-    degraded_within: Count = 5
-    """Among so many of the latest readings `degraded_of` are looked for."""
-    up_of: Count = 2
-    """So many good readings in a row confirm the recovery."""
-
-    def __post_init__(self) -> None:
-        if self.down_of > self.down_within:
-            raise ValueError("down_of may not be larger than down_within")
-        if self.degraded_of > self.degraded_within:
-            raise ValueError("degraded_of may not be larger than degraded_within")
+    false_alarm_every: Rarely = timedelta(days=365)
+    """A check that is well may wrongly be called bad once in this time; the longer, the later we are sure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

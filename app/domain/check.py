@@ -31,17 +31,9 @@ class Cadence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """When readings become a status (first form: so many of the last so many).
+    """How sure we must be: a check that is well is wrongly called bad at most once in this time, on average."""
 
-    `down` is confirmed by `down_of` bad readings among the last `down_within`; the milder `degraded`, which
-    flickers more, by `degraded_of` among `degraded_within`; recovery by `up_of` good readings in a row.
-    """
-
-    down_of: int = 2
-    down_within: int = 3
-    degraded_of: int = 3
-    degraded_within: int = 5
-    up_of: int = 2
+    false_alarm_every: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,15 +1,15 @@
 """From reading to reading: when a change of status is confirmed, and since when it has been true.
 
-First form: so many of the last so many readings. A first bad reading asks for an immediate confirmation on a
-fresh connection instead of waiting for the next slot; a confirmed change is dated from the first reading that
-told of it, not from the one that confirmed it.
+The evidence is added up in `sequential`; here is what becomes of it: the status, blindness, and transitions that
+explain themselves. A confirmed change is dated from where its evidence began, not from when it sufficed.
 """
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from app.domain.check import Policy
+from app.domain import sequential
 from app.domain.result import CheckId, FailureKind, Reading, Region
+from app.domain.sequential import YEAR, Evidence, Seen, explained, look_again_after
 from app.domain.status import Status
 
 BLIND_AFTER = 2
@@ -17,26 +17,17 @@ BLIND_AFTER = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """One reading as the detector remembers it."""
-
-    at: datetime
-    status: Status
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckState:
     """What is carried from reading to reading, for one check and region.
 
-    `since_at` dates `status`. `recent` holds the latest readings that told something, oldest first; `blind`
-    the moments of the readings since then that told nothing.
+    `since_at` dates `status`. `blind` holds the moments of the readings that told nothing since one last did.
     """
 
     check_id: CheckId
     region: Region
     status: Status = Status.UNKNOWN
     since_at: datetime | None = None
-    recent: tuple[Seen, ...] = ()
+    evidence: Evidence = field(default_factory=Evidence)
     blind: tuple[datetime, ...] = ()
     last_at: datetime | None = None
     last: Reading | None = None
@@ -58,41 +49,59 @@ class Transition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Observation:
-    """The state after a reading, the change it confirmed if any, and whether to look again at once."""
+    """The state after a reading, the change it confirmed if any, and how soon to look again."""
 
     state: CheckState
     transition: Transition | None = None
-    wants_confirmation: bool = False
+    look_again_after: timedelta | None = None
 
 
-def observe(state: CheckState, reading: Reading, at: datetime, policy: Policy) -> Observation:
-    """Take one more reading into account. A reading not newer than the last one changes nothing."""
+def observe(
+    state: CheckState, reading: Reading, at: datetime, interval: timedelta, false_alarm_every: timedelta = YEAR
+) -> Observation:
+    """Take one more reading, of a check asked every `interval`, into account; one not newer changes nothing."""
     if state.last_at is not None and at <= state.last_at:
         return Observation(state=state)
+    seen = replace(state, last=reading, last_at=at)
     if reading.status is Status.UNKNOWN:
-        seen = replace(state, last=reading, last_at=at, blind=(*state.blind, at)[-BLIND_AFTER:])
-        status, since_at = _after_blindness(seen)
-    else:
-        window = max(policy.down_within, policy.degraded_within, policy.up_of)
-        recent = (*state.recent, Seen(at=at, status=reading.status))[-window:]
-        seen = replace(state, last=reading, last_at=at, blind=(), recent=recent)
-        status, since_at = _after_sight(seen, policy)
-    if status is state.status and state.since_at is not None:
-        return Observation(state=seen, wants_confirmation=reading.status.is_bad and not state.status.is_bad)
+        seen = replace(seen, blind=(*state.blind, at)[-BLIND_AFTER:])
+        return _observation(state, seen, *_after_blindness(seen))
+    told = Seen(at=at, status=reading.status, why=reading.reason)
+    evidence = sequential.observe(_known(state), told, interval, false_alarm_every)
+    seen = replace(seen, blind=(), evidence=evidence)
+    observed = _observation(state, seen, *_after_sight(state, evidence, reading.status, at))
+    return replace(observed, look_again_after=look_again_after(evidence, interval))
+
+
+def _known(state: CheckState) -> Evidence:
+    """The evidence so far. A status that came without any, of an earlier version, is taken over as it is."""
+    if state.evidence.status is Status.UNKNOWN and state.status is not Status.UNKNOWN:
+        return replace(state.evidence, status=state.status, since_at=state.since_at)
+    return state.evidence
+
+
+def _observation(before: CheckState, seen: CheckState, status: Status, since_at: datetime) -> Observation:
     settled = replace(seen, status=status, since_at=since_at)
-    if status is state.status:
-        return Observation(state=settled, wants_confirmation=reading.status.is_bad)
+    if status is before.status:
+        return Observation(state=settled)
     transition = Transition(
-        check_id=state.check_id,
-        region=state.region,
-        before=state.status,
+        check_id=seen.check_id,
+        region=seen.region,
+        before=before.status,
         after=status,
         since_at=since_at,
-        confirmed_at=at,
-        reason=reading.reason,
-        failure_kind=reading.failure_kind,
+        confirmed_at=seen.last_at or since_at,
+        reason=_reason(seen, status),
+        failure_kind=seen.last.failure_kind if seen.last is not None else None,
     )
     return Observation(state=settled, transition=transition)
+
+
+def _reason(seen: CheckState, status: Status) -> str:
+    """What confirmed it: all the readings of a trouble, or the one that ended it."""
+    if status.is_bad and seen.evidence.status is status:
+        return explained([seen.evidence])
+    return seen.last.reason if seen.last is not None else ""
 
 
 def _after_blindness(state: CheckState) -> tuple[Status, datetime]:
@@ -105,23 +114,10 @@ def _after_blindness(state: CheckState) -> tuple[Status, datetime]:
     return state.status, state.since_at or first_dark
 
 
-def _after_sight(state: CheckState, policy: Policy) -> tuple[Status, datetime]:
-    """The status that the recent readings amount to, dated from the first of them that says so."""
-    recent = state.recent
-    down = [seen for seen in recent[-policy.down_within :] if seen.status is Status.DOWN]
-    if len(down) >= policy.down_of:
-        return Status.DOWN, _dated(state, Status.DOWN, down[0].at)
-    bad = [seen for seen in recent[-policy.degraded_within :] if seen.status.is_bad]
-    if len(bad) >= policy.degraded_of:
-        return Status.DEGRADED, _dated(state, Status.DEGRADED, bad[0].at)
-    tail = recent[-policy.up_of :]
-    if not any(seen.status.is_bad for seen in tail):
-        return Status.UP, _dated(state, Status.UP, tail[0].at)
-    return state.status, state.since_at or recent[-1].at
-
-
-def _dated(state: CheckState, status: Status, first_at: datetime) -> datetime:
-    """Since when `status` is true: what already was true keeps its date."""
-    if state.status is status and state.since_at is not None:
-        return state.since_at
-    return first_at
+def _after_sight(state: CheckState, evidence: Evidence, read: Status, at: datetime) -> tuple[Status, datetime]:
+    """The status that the evidence amounts to; after blindness, once a reading bears it out again."""
+    if state.status is not Status.UNKNOWN or evidence.since_at is None:
+        return evidence.status, evidence.since_at or state.since_at or at
+    if state.evidence.status is Status.UP and evidence.status is Status.UP:
+        return (Status.UNKNOWN, state.since_at or at) if read.is_bad else (Status.UP, at)
+    return evidence.status, evidence.since_at

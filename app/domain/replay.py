@@ -7,8 +7,8 @@ it means for a service, `observe` and `follow` for what was measured beside it, 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from app.domain.check import Policy
 from app.domain.detector import CheckState, observe
 from app.domain.hear import hear, miss
 from app.domain.incident import Incident, follow
@@ -28,6 +28,9 @@ from app.domain.verdict import measured_alone
 
 CACHED_FOR = timedelta(minutes=5)
 """An update dated earlier than this before a reading that did not show it was dated back; pages are cached."""
+
+
+USUAL_INTERVAL = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -190,11 +193,12 @@ def _told_story(seen: SeenIncident, basis: Basis, about: Sequence[Step]) -> Told
 def _measured(timeline: Timeline) -> tuple[list[Incident], list[Step]]:
     """Our own incidents, and every confirmed change of what was measured."""
     states: dict[CheckId, CheckState] = {}
+    interval = _interval(timeline)
     told: dict[str, Incident] = {}
     steps: list[Step] = []
     for each in timeline.measured:
         blank = CheckState(check_id=each.check_id, region=LOCAL)
-        seen = observe(states.get(each.check_id, blank), each.reading, each.at, Policy())
+        seen = observe(states.get(each.check_id, blank), each.reading, each.at, interval)
         states[each.check_id] = seen.state
         if seen.transition is None:
             continue
@@ -210,6 +214,12 @@ def _measured(timeline: Timeline) -> tuple[list[Incident], list[Step]]:
         if now is not None:
             told[now.id] = now
     return list(told.values()), steps
+
+
+def _interval(timeline: Timeline) -> timedelta:
+    """How often was measured: the shortest time between two readings, which is that of nobody's confirmation."""
+    moments = sorted({each.at for each in timeline.measured})
+    return min((later - earlier for earlier, later in pairwise(moments)), default=USUAL_INTERVAL)
 
 
 def _stories(timeline: Timeline, hearing: _Hearing, page_map: PageMap, ours: Sequence[Incident]) -> Stories:

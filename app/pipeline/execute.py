@@ -69,9 +69,9 @@ class Executor:
         if not self._is_full():
             self._start(self._probe(check, slot_at, is_confirmation=False))
 
-    def confirm(self, check: Check) -> None:
-        """Look again at once, on a fresh connection, beside the schedule."""
-        self._start(self._probe(check, self._clock.now(), is_confirmation=True))
+    def confirm(self, check: Check, after: timedelta = timedelta()) -> None:
+        """Look again that soon, on a fresh connection, beside the schedule."""
+        self._start(self._confirm(check, after))
 
     def missed(self, check: Check, slot_at: datetime, late: timedelta) -> None:
         """Record that the slot passed without a probe: it is a gap we know of."""
@@ -93,6 +93,10 @@ class Executor:
         task = asyncio.get_running_loop().create_task(probing)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+
+    async def _confirm(self, check: Check, after: timedelta) -> None:
+        await asyncio.sleep(after.total_seconds())
+        await self._probe(check, self._clock.now(), is_confirmation=True)
 
     async def _probe(self, check: Check, slot_at: datetime, *, is_confirmation: bool) -> None:
         if check.id not in self._catalogue.check_by_id:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.check import Check
 from app.domain.detector import CheckState, Transition, observe
 from app.domain.incident import Incident, follow
 from app.domain.result import CheckId, ProbeResult, Recorded, Region, reading
+from app.domain.sequential import essence
 from app.domain.service import Catalogue, Service
 from app.domain.vendorword import VendorWord
 from app.domain.verdict import Claim, Verdict, measure, weigh
@@ -30,6 +31,14 @@ class Others:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmation:
+    """A check to look at again, beside the schedule, after so long."""
+
+    check: Check
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What a batch of results amounts to: what to store, whom to tell, where to look again.
 
@@ -42,7 +51,7 @@ class Judged:
     material: tuple[CheckState, ...]
     incidents: Mapping[str, Incident]
     transitions: tuple[Transition, ...]
-    confirmations: tuple[Check, ...]
+    confirmations: tuple[Confirmation, ...]
 
     @property
     def change(self) -> Change:
@@ -65,18 +74,19 @@ def judge(
     touched: dict[tuple[CheckId, Region], CheckState | None] = {}
     recorded: list[Recorded] = []
     transitions: list[Transition] = []
-    confirmations: dict[CheckId, Check] = {}
+    confirmations: dict[CheckId, Confirmation] = {}
     for check, result in batch:
         judged = reading(result, check.thresholds)
         recorded.append(Recorded(result=result, status=judged.status))
         before = _state(new_states, check.id, result.region)
         touched.setdefault((check.id, result.region), before)
         blank = CheckState(check_id=check.id, region=result.region)
-        seen = observe(before or blank, judged, result.started_at, check.policy)
+        interval, rarely = check.cadence.interval, check.policy.false_alarm_every
+        seen = observe(before or blank, judged, result.started_at, interval, rarely)
         new_states[check.id] = with_state(new_states.get(check.id, ()), seen.state)
         confirmations.pop(check.id, None)
-        if seen.wants_confirmation:
-            confirmations[check.id] = check
+        if seen.look_again_after is not None:
+            confirmations[check.id] = Confirmation(check=check, after=seen.look_again_after)
         service = catalogue.service_by_id.get(check.service_id)
         if seen.transition is not None and service is not None:
             transitions.append(seen.transition)
@@ -127,5 +137,4 @@ def _material(before: Mapping[tuple[CheckId, Region], CheckState | None], after:
 def _essence(state: CheckState | None) -> object:
     if state is None:
         return None
-    is_troubled = any(seen.status.is_bad for seen in state.recent)
-    return state.status, state.since_at, state.blind, state.recent if is_troubled else ()
+    return state.status, state.since_at, state.blind, essence(state.evidence)

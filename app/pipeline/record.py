@@ -40,7 +40,9 @@ class Recorder:
     in, later results wait behind it, and when too many wait, `is_full` tells the executor to rest.
     """
 
-    def __init__(self, *, database: Database, clock: Clock, bus: Bus, confirm: Callable[[Check], None]) -> None:
+    def __init__(
+        self, *, database: Database, clock: Clock, bus: Bus, confirm: Callable[[Check, timedelta], None]
+    ) -> None:
         self._database = database
         self._clock = clock
         self._bus = bus
@@ -167,5 +169,5 @@ class Recorder:
                 transition.reason,
             )
         self._tell(judged.change)
-        for check in judged.confirmations:
-            self._confirm(check)
+        for each in judged.confirmations:
+            self._confirm(each.check, each.after)

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import from_ms, to_ms
-from app.domain.detector import CheckState, Seen
+from app.domain.detector import CheckState
+from app.domain.plain import from_plain, to_plain
 from app.domain.result import CheckId, FailureKind, Reading, Region
+from app.domain.sequential import Evidence
 from app.domain.status import Status
 from app.store.engine import ReadTx, WriteTx
 from app.store.series import load_numbers
@@ -50,7 +52,7 @@ def _plain(state: CheckState) -> dict[str, Any]:
     return {
         "status": state.status,
         "since_ms": _ms(state.since_at),
-        "recent": [[to_ms(seen.at), seen.status] for seen in state.recent],
+        "evidence": to_plain(state.evidence, sparse=True),
         "blind": [to_ms(at) for at in state.blind],
         "last_ms": _ms(state.last_at),
         "last": None if last is None else [last.status, last.reason, last.failure_kind],
@@ -64,7 +66,8 @@ def _state(check_id: CheckId, region: Region, plain: dict[str, Any]) -> CheckSta
         region=region,
         status=Status(plain["status"]),
         since_at=_moment(plain["since_ms"]),
-        recent=tuple(Seen(at=from_ms(at), status=Status(status)) for at, status in plain["recent"]),
+        # An earlier version kept the latest readings instead.
+        evidence=from_plain(Evidence, plain.get("evidence", {})),
         blind=tuple(from_ms(at) for at in plain["blind"]),
         last_at=_moment(plain["last_ms"]),
         last=None

@@ -17,6 +17,7 @@ from app.domain.alternatives import FIRST_TOKEN_STEPS_MS, LATENCY_STEPS_MS, SHAR
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
 from app.domain.lag import BRIEF, NEVER_AFTER
+from app.domain.sequential import FALSE_RECOVERY, OVERSHOOT, RATES
 from app.domain.status import Status, worst_of
 from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
 from app.web.charts import lanes, latency_chart
@@ -118,7 +119,10 @@ class Pages:
         return self._page(
             "methodology",
             status=self._site.board.headline.status,
-            policy=Policy(),
+            rarely=Policy().false_alarm_every,
+            rates=RATES,
+            overshoot=OVERSHOOT,
+            false_recovery=FALSE_RECOVERY,
             blind_after=BLIND_AFTER,
             patience=SLOTS_OF_PATIENCE,
             brief=BRIEF,

@@ -15,7 +15,8 @@ from functools import partial
 from statistics import median
 from typing import Protocol
 
-from app.domain.sequential import Baseline, Chart, Evidence, Seen, alarm_at, look_again_after, observe, slowness
+from app.domain.sequential import Chart, Evidence, Seen, alarm_at, look_again_after, observe
+from app.domain.slowness import Baseline, slowness
 from app.domain.status import Status
 
 MINUTE = timedelta(minutes=1)

@@ -173,7 +173,7 @@ async def _ours(url: str, checks: int, interval: float, seconds: float, folder: 
         database=database,
         clock=clock,
         bus=bus,
-        confirm=lambda check: executor.confirm(check),  # noqa: PLW0108 - it is made below, and needs this one
+        confirm=lambda check, after: executor.confirm(check, after),  # noqa: PLW0108 - it is made below, and needs this one
     )
     executor = Executor(
         asker=asker,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.catalogue.assemble import CONTROLS
-from app.domain.check import Check
+from app.domain.check import Check, Policy
 from app.domain.result import CheckId
 from app.domain.service import Catalogue
 from app.domain.status import Status
@@ -155,21 +155,14 @@ services:
         allow_private: true
         verified_on: 2026-11-01
         note: Ours.
-        policy: {down_of: 1, down_within: 1, degraded_of: 2, degraded_within: 4, up_of: 3}
+        policy: {false_alarm_every: 30d}
         ask: {url: https://b.test/, method: POST, headers: {a: b}, timeout: 1m30s}
 """
     check = models(laid(own_file, text))
     assert (check.id, check.service_id, check.name, check.kind) == ("acme-api/models", "acme-api", "models", "ask")
     assert (check.impact, check.allow_private) == (Status.UP, True)
     assert (check.verified_on, check.note) == ("2026-11-01", "Ours.")
-    policy = check.policy
-    assert (policy.down_of, policy.down_within, policy.degraded_of, policy.degraded_within, policy.up_of) == (
-        1,
-        1,
-        2,
-        4,
-        3,
-    )
+    assert check.policy == Policy(false_alarm_every=timedelta(days=30))
     assert check.spec == Ask(
         url="https://b.test/", method=Method.POST, headers={"a": "b"}, status=(401,), timeout=timedelta(seconds=90)
     )

@@ -60,7 +60,13 @@ def told(looks: Sequence[Look], readings: Sequence[Measured] = (), pace: timedel
     return play(Timeline(watched=PAGE, service=SERVICE, looks=looks, measured=readings, pace=pace))
 
 
-DOWN = {"t10_00": Status.UP, "t10_01": Status.UP, "t10_05": Status.DOWN, "t10_06": Status.DOWN}
+DOWN = {
+    "t10_00": Status.UP,
+    "t10_01": Status.UP,
+    "t10_05": Status.DOWN,
+    "t10_06": Status.DOWN,
+    "t10_07": Status.DOWN,
+}
 
 
 def test_between_two_looks_nobody_saw_what_was_said_when() -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.sequential import (
-    Baseline,
     Chart,
     Evidence,
     Seen,
@@ -19,8 +18,8 @@ from app.domain.sequential import (
     look_again_after,
     observe,
     retell,
-    slowness,
 )
+from app.domain.slowness import Baseline, slowness
 from app.domain.status import Status
 
 START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
@@ -133,5 +132,16 @@ def test_three_times_slower_than_usual_at_this_hour_is_found_and_one_slow_answer
 def test_it_explains_itself() -> None:
     failing = [Seen(at=START + MINUTE * number, status=Status.DOWN, why="HTTP 503") for number in range(5)]
     told = retell(Evidence(), failing, MINUTE)
-    assert explained([told, told]) == "10 of 10 probes from 2 regions failed since 14:00 with HTTP 503"
+    assert explained([told, told]) == "10 of 10 probes from 2 regions failed since 14:00 UTC: HTTP 503"
     assert explained([play("uuu")]) == "no failure is confirmed"
+
+
+def test_false_alarms_are_rarer_than_stated() -> None:
+    chance, told, alarms = random.Random(4), Evidence(), 0  # noqa: S311 - a simulation
+    for number in range(60_000):
+        bad = chance.random() < 0.005
+        reading = Seen(at=START + MINUTE * number, status=Status.DOWN if bad else Status.UP)
+        told = observe(told, reading, MINUTE, MINUTE * 2_000)
+        if told.status.is_bad:
+            told, alarms = Evidence(background=told.background, last_at=told.last_at), alarms + 1
+    assert alarms <= 30

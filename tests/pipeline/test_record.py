@@ -1,6 +1,7 @@
 """What a batch amounts to, and that none of it is ever lost."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from app.domain.check import Check
 from app.domain.result import LOCAL, CheckId, ProbeResult
 from app.domain.status import Status
 from app.pipeline.bus import Bus, Change
-from app.pipeline.judge import Judged, judge
+from app.pipeline.judge import Confirmation, Judged, judge
 from app.pipeline.record import Recorder
 from app.store.engine import Database
 from app.store.incidents import load_incidents, load_open_incidents
@@ -43,7 +44,7 @@ def after(*batches: list[tuple[Check, ProbeResult]]) -> Judged:
 
 
 def test_an_outage_opens_an_incident_dated_from_the_first_bad_reading() -> None:
-    judged = after(batch(MODELS, "uudd"))
+    judged = after(batch(MODELS, "uuddd"))
     assert [(transition.after, transition.since_at) for transition in judged.transitions] == [
         (Status.UP, minute(0)),
         (Status.DOWN, minute(2)),
@@ -53,8 +54,8 @@ def test_an_outage_opens_an_incident_dated_from_the_first_bad_reading() -> None:
 
 
 def test_recovery_closes_it() -> None:
-    judged = after(batch(MODELS, "uudd"), batch(MODELS, "uu", start=4))
-    assert judged.incidents["api"].closed_at == minute(4)
+    judged = after(batch(MODELS, "uuddd"), batch(MODELS, "uu", start=5))
+    assert judged.incidents["api"].closed_at == minute(5)
 
 
 def test_how_results_are_cut_into_batches_does_not_change_the_story() -> None:
@@ -65,13 +66,13 @@ def test_how_results_are_cut_into_batches_does_not_change_the_story() -> None:
 
 
 def test_a_check_of_limited_impact_only_degrades_its_service() -> None:
-    assert after(batch(MODELS, "u"), batch(EDGE, "udd", start=1)).incidents["api"].worst is Status.DEGRADED
+    assert after(batch(MODELS, "u"), batch(EDGE, "uddd", start=1)).incidents["api"].worst is Status.DEGRADED
 
 
 def test_only_the_last_word_on_a_check_asks_for_a_confirmation() -> None:
-    assert after(batch(MODELS, "uud")).confirmations == (MODELS,)
+    assert after(batch(MODELS, "uud")).confirmations == (Confirmation(check=MODELS, after=timedelta()),)
     assert after(batch(MODELS, "uudu")).confirmations == ()
-    assert after(batch(MODELS, "uudd")).confirmations == ()
+    assert after(batch(MODELS, "uuddd")).confirmations == ()
 
 
 def test_a_check_that_goes_on_being_up_needs_no_new_state() -> None:
@@ -95,7 +96,7 @@ def recorder(database: Database, heard: list[Change], asked: list[CheckId]) -> R
     bus = Bus()
     bus.subscribe(heard.append)
     made = Recorder(
-        database=database, clock=HandClock(START), bus=bus, confirm=lambda check: asked.append(check.id)
+        database=database, clock=HandClock(START), bus=bus, confirm=lambda check, _after: asked.append(check.id)
     )
     made.replace(CATALOGUE)
     return made
@@ -106,14 +107,14 @@ async def test_a_change_and_its_consequences_are_stored_together_and_then_told(d
     asked: list[CheckId] = []
     station = recorder(database, heard, asked)
     await station.load()
-    for check, result in batch(MODELS, "uudd") + batch(EDGE, "ud"):
+    for check, result in batch(MODELS, "uuddd") + batch(EDGE, "ud"):
         station.put(check, result)
     await station.flush()
     async with database.read() as tx:
         stored = await load_results(tx, MODELS.id, LOCAL, minute(-1), minute(60))
         (incident,) = await load_open_incidents(tx)
         states = {state.check_id: state.status for state in await load_states(tx)}
-    assert [recorded.status for recorded in stored] == [Status.UP, Status.UP, Status.DOWN, Status.DOWN]
+    assert [recorded.status for recorded in stored] == [*[Status.UP] * 2, *[Status.DOWN] * 3]
     assert incident.opened_at == minute(2)
     assert states == {MODELS.id: Status.DOWN, EDGE.id: Status.UP}
     assert heard == [Change(service_ids=frozenset({"api"}), is_transition=True)]
@@ -123,7 +124,7 @@ async def test_a_change_and_its_consequences_are_stored_together_and_then_told(d
 async def test_a_restart_in_the_middle_of_an_incident_goes_on_with_it(database: Database) -> None:
     before = recorder(database, [], [])
     await before.load()
-    for check, result in batch(MODELS, "uudd"):
+    for check, result in batch(MODELS, "uuddd"):
         before.put(check, result)
     await before.flush()
     later = recorder(database, [], [])
@@ -154,7 +155,7 @@ async def test_while_the_database_is_locked_nothing_is_lost_and_the_trouble_is_n
     assert locked.stdout is not None
     assert locked.stdin is not None
     assert await locked.stdout.readline() == b"locked\n"
-    for check, result in batch(MODELS, "uudd"):
+    for check, result in batch(MODELS, "uuddd"):
         station.put(check, result)
     flushing = asyncio.create_task(station.flush())
     async with asyncio.timeout(60):

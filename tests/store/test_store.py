@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import create_engine
 
-from app.domain.detector import CheckState, Seen
+from app.domain.detector import CheckState
 from app.domain.incident import EventKind, Incident, IncidentEvent
 from app.domain.result import LOCAL, CheckId, FailureKind, Reading, Recorded, Region
+from app.domain.sequential import Evidence, Seen, retell
 from app.domain.status import Status
 from app.settings import resource
 from app.store.engine import Database, StoreError, StoreErrorKind
@@ -96,6 +97,12 @@ async def test_a_check_that_is_gone_is_retired_and_keeps_its_number_when_it_retu
     assert back[MODELS.id] == replace(gone[MODELS.id], retired_at=None)
 
 
+def evidence_of(letters: str) -> Evidence:
+    told = {"u": Status.UP, "d": Status.DOWN}
+    seen = [Seen(at=minute(number), status=told[each]) for number, each in enumerate(letters)]
+    return retell(Evidence(), seen, timedelta(minutes=1))
+
+
 moments = st.integers(0, 10**7).map(lambda ms: START + timedelta(milliseconds=ms))
 states = st.builds(
     CheckState,
@@ -103,7 +110,7 @@ states = st.builds(
     region=st.just(LOCAL),
     status=st.sampled_from(Status),
     since_at=st.none() | moments,
-    recent=st.lists(st.builds(Seen, at=moments, status=st.sampled_from(Status)), max_size=5).map(tuple),
+    evidence=st.lists(st.sampled_from("ud"), max_size=12).map(lambda letters: evidence_of("".join(letters))),
     blind=st.lists(moments, max_size=2).map(tuple),
     last_at=st.none() | moments,
     last=st.none()

@@ -103,7 +103,7 @@ async def record(database: Database, catalogue: Catalogue) -> None:
     """Ten minutes: `api/models` and its edge fail from the start on, `chat` answers, `hidden` cannot be seen."""
     async with database.write() as tx:
         await ensure_series(tx, list(catalogue.check_by_id.values()), LOCAL, START - timedelta(hours=1))
-    recorder = Recorder(database=database, clock=HandClock(START), bus=Bus(), confirm=lambda _check: None)
+    recorder = Recorder(database=database, clock=HandClock(START), bus=Bus(), confirm=lambda _check, _after: None)
     recorder.replace(catalogue)
     failures: dict[CheckId, Failure] = {MODELS.id: a_failure(), HIDDEN.id: CHALLENGED}
     for number in (0, 5, 9):

@@ -62,7 +62,7 @@ async def test_the_overview_says_the_answer_first(site: Site) -> None:
 async def test_the_page_of_a_service_shows_what_was_measured_and_asked(site: Site) -> None:
     page = (await site.client.get("/services/api")).text
     assert "https://api.example/v1/models" in page
-    assert "Down when 2 of 3 readings say so" in page
+    assert "A false alarm about it is put up with once in 365 days" in page
     assert 'href="' + INCIDENT in page
     assert "informs only" in page
     assert page.count("<tr>") == 1 + 90
