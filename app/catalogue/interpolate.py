@@ -83,16 +83,18 @@ def _value(name: str, default: str | None, environ: Mapping[str, str]) -> str:
 
 def _content(name: str, path: Path) -> str:
     told = f"{name}{FILE_SUFFIX} names {path}, which"
+    remedy = f"put the value there where this program can read it, or set {name} itself"
     try:
         with path.open("rb") as file:
             content = file.read(_LARGEST_SECRET + 1)
         text = content.decode().rstrip("\r\n")
     except OSError as error:
-        raise ValueError(f"{told} cannot be read: {error.strerror or 'the path is not usable'}") from error
+        why = error.strerror or "the path is not usable"
+        raise ValueError(f"{told} cannot be read ({why}): {remedy}") from error
     except UnicodeDecodeError:
-        raise ValueError(f"{told} is not UTF-8 text") from None
+        raise ValueError(f"{told} is not UTF-8 text: {remedy}") from None
     if len(content) > _LARGEST_SECRET:
-        raise ValueError(f"{told} is larger than {_LARGEST_SECRET} bytes")
+        raise ValueError(f"{told} is larger than {_LARGEST_SECRET} bytes: {remedy}")
     if not text:
-        raise ValueError(f"{told} is empty")
+        raise ValueError(f"{told} is empty: {remedy}")
     return text
