@@ -26,6 +26,7 @@ from app.web.problems import Errors
 from app.web.site import Site
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
+from app.web.statuspage_api import StatuspageApi
 from app.web.templating import environment, render
 
 if TYPE_CHECKING:
@@ -62,12 +63,13 @@ def create_app(
             *Pages(site).routes,
             *Badges(site).routes,
             *Health(site).routes,
+            *StatuspageApi(site).routes,
             Route("/docs", _reference(site, api)),
             Mount(API, api),
         ],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
     )
-    snapshots = Snapshots(behind, files.kept)
+    snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None)
     keeper.subscribe(snapshots.forget)
     return snapshots
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from jinja2 import Environment
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
 from app.board.keeper import BoardKeeper
 from app.board.model import Board, ServiceView
@@ -38,6 +39,10 @@ class Site:
         if self.keeper.board is None:
             raise NotReadyError
         return self.keeper.board
+
+    def address(self, request: Request) -> str:
+        """Where people reach it, without a slash at the end: as somebody said, else as it was asked."""
+        return (self.public_url or str(request.base_url)).rstrip("/")
 
     def vendor(self, vendor_id: str) -> list[ServiceView]:
         """The services of a vendor as they stand. Raises an `HTTPException` (404) where there is none."""

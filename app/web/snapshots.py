@@ -96,14 +96,19 @@ class _Variant:
 
 _NO_BODY: Final[Message] = {"type": "http.response.body", "body": b""}
 
-_Address = tuple[str, bytes]
+_Address = tuple[str, bytes, bytes]
+"""Path, query, and the host where answers name it."""
 
 
 class Snapshots:
-    """Keeps what the application behind answers, until `forget` is called. `fixed` stands for ever, by path."""
+    """Keeps what the application behind answers, until `forget` is called. `fixed` stands for ever, by path.
 
-    def __init__(self, behind: ASGIApp, fixed: Mapping[str, Kept]) -> None:
+    With `is_by_host` every host has answers of its own: links in them begin with what was asked.
+    """
+
+    def __init__(self, behind: ASGIApp, fixed: Mapping[str, Kept], *, is_by_host: bool = False) -> None:
         self._behind = behind
+        self._is_by_host = is_by_host
         self._fixed = fixed
         self._kept: dict[_Address, Kept] = {}
         self._coming: dict[_Address, asyncio.Future[Kept | None]] = {}
@@ -117,7 +122,7 @@ class Snapshots:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._behind(scope, receive, _Passage(send))
             return
-        address = (scope["path"], scope["query_string"])
+        address = (scope["path"], scope["query_string"], _host(scope) if self._is_by_host else b"")
         kept = self._kept.get(address) or self._fixed.get(address[0])
         if kept is None and (coming := self._coming.get(address)) is not None:
             kept = await asyncio.shield(coming)
@@ -178,6 +183,11 @@ class _Passage:
     def kept(self) -> Kept | None:
         """The answer, if it was held back."""
         return None if self._headers is None else Kept(self._body, self._headers)
+
+
+def _host(scope: Scope) -> bytes:
+    host: bytes = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return b"%b://%b" % (scope.get("scheme", "http").encode(), host)
 
 
 def _is_public(headers: Headers) -> bool:
