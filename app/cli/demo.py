@@ -1,8 +1,11 @@
 """`stillup demo`: the whole program over a simulated world in trouble, with ninety days behind it."""
 
+import asyncio
 import socket
 import tempfile
 from collections.abc import Mapping
+from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +16,7 @@ from app.cli.lab import WITHOUT_CERTIFICATES, SeedOption
 from app.cli.serve import serve_runtime
 from app.demo.furnish import furnish
 from app.demo.past import draw_episodes
+from app.demo.rounds import in_round, keep_telling, quiet_after
 from app.demo.stage import CATALOGUE, places, told_before, usual_ms
 from app.lab.scenario import Scenario, ScenarioError, load_scenario
 from app.lab.vendors import pretended_vendors
@@ -23,6 +27,11 @@ from app.web.server import listen
 from app.wiring import read_catalogue, run, upgrade_database
 
 STORY = "image-launch-overload"
+SPEND_PER_VENDOR, SPEND_TOTAL = Decimal(5), Decimal(20)
+"""Pretended USD a month: enough for canaries that are asked forty times as often as in life."""
+
+
+_MINUTE = timedelta(minutes=1)
 
 
 def demo(
@@ -44,7 +53,15 @@ def demo(
     try:
         story = load_scenario(scenario, pretended_vendors()).hastened(speed)
         with listen(host, port) as listening, tempfile.TemporaryDirectory(prefix="stillup-demo-") as folder:
-            settings = Settings(data=Path(folder), catalogue=CATALOGUE, host=host, port=port, simulated=True)
+            settings = Settings(
+                data=Path(folder),
+                catalogue=CATALOGUE,
+                host=host,
+                port=port,
+                spend_per_vendor=SPEND_PER_VENDOR,
+                spend_total=SPEND_TOTAL,
+                simulated=True,
+            )
             upgrade_database(settings)
             run(_played(settings, story, listening, seed))
     except (ScenarioError, OSError) as error:
@@ -54,24 +71,29 @@ def demo(
 async def _played(settings: Settings, story: Scenario, listening: socket.socket, seed: int) -> None:
     async with lab_world(seed=seed, trouble_ports=True) as world:
         environ = places(world, settings.data)
-        await _furnish(settings, environ, world, story, seed)
+        full_story = await _furnish(settings, environ, world, story, seed)
+        world.play(in_round(full_story, 0))
         _tell(world, listening)
-        await serve_runtime(settings, environ, listening)
+        telling = asyncio.create_task(keep_telling(full_story, world.play, world.clock))
+        try:
+            await serve_runtime(settings, environ, listening)
+        finally:
+            telling.cancel()
 
 
 async def _furnish(
     settings: Settings, environ: Mapping[str, str], world: World, story: Scenario, seed: int
-) -> None:
+) -> Scenario:
+    """Store the past; the answer is the story after what its vendors said of that."""
     catalogue, now = read_catalogue(settings, environ), world.clock.start
     episodes = draw_episodes(catalogue, now, seed)
-    world.play(story.after(list(told_before(world, episodes, now))))
     database = open_database(settings.database_url)
     try:
-        await furnish(
-            database, catalogue=catalogue, episodes=episodes, usual_ms=usual_ms(world), now=now, seed=seed
-        )
+        usual = usual_ms(world, catalogue)
+        await furnish(database, catalogue=catalogue, episodes=episodes, usual_ms=usual, now=now, seed=seed)
     finally:
         await database.close()
+    return story.after(list(told_before(world, episodes, now)))
 
 
 def _tell(world: World, listening: socket.socket) -> None:
@@ -81,5 +103,6 @@ def _tell(world: World, listening: socket.socket) -> None:
     typer.echo(f"  the lab          {world.origin}/lab   (make more trouble there, see docs/lab.md)")
     if not world.authority:
         typer.echo(WITHOUT_CERTIFICATES)
-    minutes = world.scenario.duration.total_seconds() / 60
-    typer.echo(f"Everything is simulated. The story takes {minutes:.0f} minutes. Stop with Ctrl+C.")
+    lasts, rests = world.scenario.duration / _MINUTE, quiet_after(world.scenario) / _MINUTE
+    again = f"it takes {lasts:.0f} minutes, and begins anew after {rests:.0f} quiet ones"
+    typer.echo(f"Everything is simulated. The story: {again}. Stop with Ctrl+C.")

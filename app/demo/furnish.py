@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from app.demo.past import DAY, HOUR, Episode, floor, incident_of, pasts_of
-from app.domain.result import LOCAL
+from app.demo.past import DAY, HOUR, Episode, floor, incident_of, pasts_of, spent_until
+from app.domain.result import LOCAL, CheckId
 from app.domain.rollup import STRIP_DAYS
 from app.domain.service import Catalogue
+from app.domain.spend import month_of
 from app.store.engine import Database
 from app.store.incidents import save_incidents
 from app.store.rollups import save_folded_until, save_rollups, save_strip
 from app.store.series import ensure_series, load_numbers
+from app.store.spend import add_spent
 from app.store.states import save_states
 from app.store.tables import days, hours
 
@@ -20,7 +22,7 @@ async def furnish(
     *,
     catalogue: Catalogue,
     episodes: Sequence[Episode],
-    usual_ms: Mapping[str, int],
+    usual_ms: Mapping[CheckId, int],
     now: datetime,
     seed: int,
 ) -> None:
@@ -39,4 +41,6 @@ async def furnish(
             states.append(past.state)
         await save_states(tx, states)
         await save_incidents(tx, [told for episode in episodes if (told := incident_of(episode)) is not None])
+        for vendor_id, nusd in spent_until(catalogue, now).items():
+            await add_spent(tx, month_of(now), vendor_id, nusd)
         await save_folded_until(tx, floor(now, HOUR))

@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from app.domain.check import Check
 from app.domain.detector import CheckState, Transition
 from app.domain.incident import Incident, follow
-from app.domain.result import LOCAL, FailureKind, Reading
+from app.domain.result import LOCAL, CheckId, FailureKind, Reading
 from app.domain.rollup import STRIP_DAYS, Rollup, Strip, Tally, fold_rollups
 from app.domain.schedule import EPOCH, slots_between
 from app.domain.service import Catalogue, Service
 from app.domain.sketch import Sketch
+from app.domain.spend import worst_cost
 from app.domain.status import Status
 from app.domain.verdict import measured_alone
 
@@ -156,7 +157,7 @@ def past_of(check: Check, episodes: Sequence[Episode], usual_ms: int, now: datet
 
 def _feels(check: Check) -> bool:
     """Whether a trouble of its service shows in a check: certificates, names and the edge stay good."""
-    return check.kind == "http" and check.name != "edge"
+    return check.kind in ("http", "inference") and check.name != "edge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,11 +224,22 @@ def _state(check: Check, since_at: datetime, at: datetime) -> CheckState:
 
 
 def pasts_of(
-    catalogue: Catalogue, episodes: Sequence[Episode], usual_ms: Mapping[str, int], now: datetime, seed: int
+    catalogue: Catalogue, episodes: Sequence[Episode], usual_ms: Mapping[CheckId, int], now: datetime, seed: int
 ) -> Iterator[tuple[Check, Past]]:
-    """What is folded of every check; `usual_ms` are the usual answer times of their vendors, by id."""
+    """What is folded of every check; `usual_ms` are their usual answer times."""
     for service in catalogue.services:
         own = [episode for episode in episodes if episode.service is service]
         for check in service.checks:
-            usual = usual_ms[service.vendor_id] if check.kind == "http" else 3
-            yield check, past_of(check, own, usual, now, seed)
+            yield check, past_of(check, own, usual_ms[check.id], now, seed)
+
+
+def spent_until(catalogue: Catalogue, now: datetime) -> Mapping[str, int]:
+    """What canaries have cost this month by vendor, in billionths of a pretended USD."""
+    month_at = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    spent: dict[str, int] = {}
+    for service in catalogue.services:
+        for check in service.checks:
+            if cost := worst_cost(check):
+                times = slots_between(check.id, check.cadence, LOCAL, month_at, now)
+                spent[service.vendor_id] = spent.get(service.vendor_id, 0) + times * cost
+    return spent

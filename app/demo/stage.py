@@ -5,15 +5,22 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from app.demo.past import Episode
+from app.domain.check import Check
+from app.domain.result import CheckId
+from app.domain.service import Catalogue
 from app.domain.status import Status
+from app.lab.face import Pace
 from app.lab.scenario import IncidentEntry
 from app.lab.world import World
+from app.probes.http import HttpSpec
+from app.probes.inference import InferenceSpec
 
 CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 PREFIX = "sim-"
 """What ids of the demonstration begin with, so that they never meet those of the shipped catalogue."""
 
 _PARTS = {"API": "api", "Web app": "web", "Image generation": "images"}
+_ON_THE_WAY_MS, _AT_THE_DOOR_MS = 5, 3
 _WITH_CERTIFICATES = ("openai", "anthropic", "gemini")
 
 
@@ -34,9 +41,24 @@ def places(world: World, folder: Path) -> Mapping[str, str]:
     }
 
 
-def usual_ms(world: World) -> Mapping[str, int]:
-    """How long the vendors of the catalogue usually take to answer, by id."""
-    return {PREFIX + vendor.id: round(vendor.pace.head * 1000) + 5 for vendor in world.vendors.values()}
+def usual_ms(world: World, catalogue: Catalogue) -> Mapping[CheckId, int]:
+    """How long each check's answer usually takes."""
+    vendors = {PREFIX + vendor.id: vendor.pace for vendor in world.vendors.values()}
+    return {
+        check.id: _usual_ms(check, vendors[service.vendor_id])
+        for service in catalogue.services
+        for check in service.checks
+    }
+
+
+def _usual_ms(check: Check, pace: Pace) -> int:
+    match check.spec:
+        case InferenceSpec(max_tokens=tokens):
+            return round(pace.text_at(tokens) * 1000) + _ON_THE_WAY_MS
+        case HttpSpec():
+            return round(pace.head * 1000) + _ON_THE_WAY_MS
+        case _:
+            return _AT_THE_DOOR_MS
 
 
 def told_before(world: World, episodes: Sequence[Episode], now: datetime) -> Iterator[IncidentEntry]:

@@ -16,6 +16,7 @@ from app.lab.server import HttpServer
 
 _NAMES = ("localhost", "127.0.0.1", "::1", "*.localhost", "*.lab.test")
 _LONG = timedelta(days=3650)
+_YEAR = timedelta(days=365)
 _A_WHILE = timedelta(days=3)
 _HANDSHAKE_DELAY = 1.0
 _RST = struct.pack("ii", 1, 0)
@@ -48,7 +49,7 @@ def make_certificates() -> Certificates:
     now = datetime.now(UTC)
     authority, stranger = trustme.CA(), trustme.CA()
     certificates = {
-        "good": authority.issue_cert(*_NAMES),
+        "good": authority.issue_cert(*_NAMES, not_after=now + _YEAR),
         "expired": authority.issue_cert(*_NAMES, not_before=now - _LONG, not_after=now - _A_WHILE),
         "not_yet_valid": authority.issue_cert(*_NAMES, not_before=now + _A_WHILE),
         "wrong_name": authority.issue_cert("wrong-name.lab.test"),

@@ -1,6 +1,7 @@
 """The past that never was: the same for the same seed, without contradictions, and counted as if it were true."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from app.catalogue.load import BUILTIN, load_catalogue
-from app.demo.past import BLIND, DAY, HOUR, Episode, draw_episodes, floor, incident_of, past_of
+from app.cli.demo import SPEND_PER_VENDOR, SPEND_TOTAL
+from app.demo.past import BLIND, DAY, HOUR, Episode, draw_episodes, floor, incident_of, past_of, spent_until
 from app.demo.stage import CATALOGUE
 from app.domain.result import FailureKind
 from app.domain.rollup import STRIP_DAYS, merge_tallies
 from app.domain.service import Catalogue
+from app.domain.spend import NUSD, Caps, Spent, month_of, why_not
 from app.domain.status import Status
 from app.probes.registry import PROBERS
 from tests.demo.places import PLACES
@@ -79,6 +82,25 @@ def test_a_trouble_of_this_week_is_in_its_hours_and_in_its_day_alike(catalogue: 
 def test_the_edge_stays_well_while_the_application_fails(catalogue: Catalogue) -> None:
     episode = an_episode(catalogue, timedelta(days=20), timedelta(hours=3))
     assert sum(down for down, _ in the_past(catalogue, episode, check="edge")) == 0
+
+
+def test_a_canary_feels_the_trouble_of_its_service(catalogue: Catalogue) -> None:
+    api = catalogue.service_by_id["sim-claude-api"]
+    episode = replace(an_episode(catalogue, timedelta(days=20), timedelta(hours=1)), service=api)
+    (canary,) = [check for check in api.checks if check.kind == "inference"]
+    past = past_of(canary, [episode], 800, NOW, 1)
+    assert sum(day.tally.down for day in past.days) == HOUR // canary.cadence.interval
+
+
+@pytest.mark.parametrize("day", [1, 2, 15, 30])
+@pytest.mark.parametrize("hour", [0, 12, 23])
+def test_what_canaries_have_cost_never_stops_them(catalogue: Catalogue, day: int, hour: int) -> None:
+    now = NOW.replace(day=day, hour=hour)
+    by_vendor = spent_until(catalogue, now)
+    spent = Spent(month=month_of(now), by_vendor=by_vendor)
+    caps = Caps(vendor_nusd=int(SPEND_PER_VENDOR * NUSD), total_nusd=int(SPEND_TOTAL * NUSD))
+    assert len(by_vendor) == 8
+    assert {why_not(spent, caps, vendor, by_vendor[vendor] // 20, now) for vendor in by_vendor} == {None}
 
 
 def test_where_nobody_looked_nothing_is_known(catalogue: Catalogue) -> None:
