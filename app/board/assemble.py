@@ -25,6 +25,7 @@ from app.board.words import clock
 from app.domain.check import Check
 from app.domain.detector import CheckState
 from app.domain.discord import discords
+from app.domain.estimate import Durations
 from app.domain.incident import Incident
 from app.domain.proof import furthest, proves
 from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
@@ -48,6 +49,7 @@ class Present:
     live: Tallies = field(default_factory=dict)
     incidents: Sequence[Incident] = ()
     vendors: VendorView = field(default_factory=VendorView)
+    durations: Durations = field(default_factory=Durations)
 
     @cached_property
     def states_of(self) -> Mapping[CheckId, Sequence[CheckState]]:
@@ -88,6 +90,7 @@ def assemble_board(catalogue: Catalogue, pasts: Pasts, present: Present, own: Ow
         own=own,
         reports=reports_of(views),
         plans=plans_of(views, now),
+        durations=present.durations,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from app.board.assemble import Present, assemble_board
+from app.board.durations import DurationsLoader
 from app.board.history import DAY, HOUR, History, Window
 from app.board.model import Board, OwnHealth, Story
 from app.board.stretches import (
@@ -50,6 +51,7 @@ class BoardLoader:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._vendors = VendorLoader()
+        self._durations = DurationsLoader()
         self._made_of: tuple[Catalogue, datetime | None, datetime] | None = None
         self._pasts = Pasts(anchor=EPOCH, by_service={})
         self._folded_latest: dict[Key, Recorded | None] = {}
@@ -72,6 +74,7 @@ class BoardLoader:
                 live=await _load_live(tx, now),
                 incidents=await load_incidents(tx, since_at=now - Window.QUARTER.length, limit=MOST_INCIDENTS),
                 vendors=await self._vendors.load(tx, catalogue, now, now - Window.QUARTER.length),
+                durations=await self._durations.load(tx, catalogue, now),
             )
         # Away from the event loop: with thousands of checks this takes long enough to make probes late.
         return await asyncio.to_thread(assemble_board, catalogue, self._pasts, present, own, now)

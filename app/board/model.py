@@ -9,6 +9,7 @@ from app.board.history import Stretches
 from app.domain.accord import Accord, accord
 from app.domain.check import Check
 from app.domain.discord import Discord
+from app.domain.estimate import Durations
 from app.domain.incident import Incident
 from app.domain.lag import LagEntry
 from app.domain.network import NetworkView
@@ -216,6 +217,7 @@ class Board:
     reports: tuple[VendorReport, ...] = ()
     plans: tuple[VendorPlan, ...] = ()
     trouble: Trouble | None = None
+    durations: Durations = field(default_factory=Durations)
 
     @cached_property
     def by_id(self) -> Mapping[str, ServiceView]:

@@ -13,6 +13,7 @@ from app.board.assemble import SLOTS_OF_PATIENCE
 from app.board.history import History, Window
 from app.board.load import load_history, load_story
 from app.board.vendors import load_vendor
+from app.domain import estimate as estimating
 from app.domain.alternatives import FIRST_TOKEN_STEPS_MS, LATENCY_STEPS_MS, SHARE_STEPS, UPTIME_STEPS
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
@@ -126,6 +127,8 @@ class Pages:
             blind_after=BLIND_AFTER,
             patience=SLOTS_OF_PATIENCE,
             brief=BRIEF,
+            estimating=estimating,
+            rate=self._site.board.durations.rate,
             never_after=NEVER_AFTER,
             share_steps=SHARE_STEPS,
             uptime_steps=UPTIME_STEPS,

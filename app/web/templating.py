@@ -8,9 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import __version__
 from app.board.basis import beside, measured_sentence, rests_on
+from app.board.forecast import forecast, forecast_sentence, made_how
 from app.board.headline import claim_of, rest_of, sentence
 from app.board.witness import silent_vendors, vendor_sentence
 from app.board.words import as_sentence, clock, counted
+from app.domain.estimate import NoEstimate
 from app.domain.lag import First
 from app.domain.spend import usd
 from app.domain.status import Status
@@ -70,8 +72,12 @@ def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> 
         beside=beside,
         basis_words=words.BASIS_WORDS,
         bar=bar,
+        forecast=forecast,
+        forecast_sentence=forecast_sentence,
         first_words=words.FIRST_WORDS,
         is_simulated=is_simulated,
+        made_how=made_how,
+        NoEstimate=NoEstimate,
         rest_of=rest_of,
         rests_on=rests_on,
         segments=segments,

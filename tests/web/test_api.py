@@ -176,3 +176,11 @@ async def test_the_description_names_every_field_and_the_documentation_every_add
     assert nameless == []
     assert spec["servers"] == [{"url": API}]
     assert [address for address in addresses if f"`GET {address}" not in documented] == []
+
+
+async def test_estimates_are_told_with_why_there_is_none(site: Site) -> None:
+    told = await site.json("/api/v1/estimates")
+    assert told["hit_rate"] is None
+    assert told["estimates"] == [
+        {"service_id": "api", "estimate": None, "why_not": "No estimate: too few past incidents are known."}
+    ]

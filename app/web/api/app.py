@@ -23,6 +23,7 @@ from app.web.api.alternatives import (
     instead_out,
     working_out,
 )
+from app.web.api.estimates import EstimatesOut, estimate_out, estimates_out
 from app.web.api.ledger import VendorRecordOut, VendorsOut, vendor_record_out, vendors_out
 from app.web.api.schemas import HistoryOut, Problem, ServiceOut, ServicesOut
 from app.web.api.stories import IncidentOut, incident_out
@@ -69,6 +70,7 @@ def create_api(site: Site) -> FastAPI:
     )
     _add_services(api, site)
     _add_alternatives(api, site)
+    _add_estimates(api, site)
     _add_incidents(api, site)
     _add_vendors(api, site)
     return api
@@ -89,7 +91,8 @@ def _add_services(api: FastAPI, site: Site) -> None:
         response.headers.update(SHARED)
         board = site.board
         offers = Offers(board).instead_of(view.service.id)
-        return service_out(view, offers, board.made_at, is_simulated=site.is_simulated)
+        likely = estimate_out(board, view)
+        return service_out(view, offers, likely, board.made_at, is_simulated=site.is_simulated)
 
     @api.get("/services/{service_id}/history", responses=PROBLEMS)
     async def history(
@@ -107,6 +110,14 @@ def _add_services(api: FastAPI, site: Site) -> None:
         told = await load_history(site.database, asked, window, site.board.made_at)
         response.headers.update(SHARED)
         return history_out(service_id, chosen, told, is_simulated=site.is_simulated)
+
+
+def _add_estimates(api: FastAPI, site: Site) -> None:
+    @api.get("/estimates")
+    def estimates(response: Response) -> EstimatesOut:
+        """How long every trouble will probably last, and how good such estimates have been."""
+        response.headers.update(SHARED)
+        return estimates_out(site.board, is_simulated=site.is_simulated)
 
 
 def _add_alternatives(api: FastAPI, site: Site) -> None:

@@ -10,6 +10,7 @@ from app.domain.service import Capability, Group
 from app.domain.status import Status
 from app.domain.verdict import Witness
 from app.web.api.alternatives import AlternativeOut
+from app.web.api.estimates import EstimateOut
 from app.web.api.shape import Answer, Shape, Share
 from app.web.api.stories import IncidentLine
 from app.web.api.vendor import ToldDay, VendorIncidentOut, VendorOut, VendorSays
@@ -236,6 +237,8 @@ class ServiceOut(ServiceLine, Answer):
     """The days of the last 90 on which the vendor tells of trouble, oldest first."""
     depends_on: tuple[str, ...]
     """Ids of services that it passes requests on to, or cannot work without."""
+    estimate: EstimateOut | None
+    """How long its trouble will probably last; `null` where it has none, or too little is known to say."""
     alternatives: tuple[AlternativeOut, ...]
     """What works now and may be used instead, the best five first; `/alternatives` has all."""
 

@@ -14,6 +14,7 @@ from app.domain.check import Check
 from app.domain.result import ProbeResult
 from app.domain.status import Status
 from app.web.api.alternatives import alternatives_out
+from app.web.api.estimates import EstimateOut
 from app.web.api.schemas import (
     Bucket,
     CheckOut,
@@ -52,8 +53,10 @@ def services_out(board: Board, *, is_simulated: bool) -> ServicesOut:
     )
 
 
-def service_out(view: ServiceView, offers: Sequence[Offer], now: datetime, *, is_simulated: bool) -> ServiceOut:
-    """One service at `now`, with what may be used instead."""
+def service_out(
+    view: ServiceView, offers: Sequence[Offer], likely: EstimateOut | None, now: datetime, *, is_simulated: bool
+) -> ServiceOut:
+    """One service at `now`, with how long its trouble may last and what may be used instead."""
     return ServiceOut(
         simulated=is_simulated,
         **_line(view),
@@ -64,6 +67,7 @@ def service_out(view: ServiceView, offers: Sequence[Offer], now: datetime, *, is
         incidents=tuple(incident_line(incident) for incident in view.incidents),
         vendor_incidents=tuple(vendor_incident(each.seen.incident, each.basis, each.seen) for each in view.told),
         vendor_days=tuple(ToldDay(day=day, status=status) for day, status in sorted(view.told_days.items())),
+        estimate=likely,
         depends_on=view.service.depends_on,
         alternatives=alternatives_out(offers[:MOST_OFFERED]),
     )
