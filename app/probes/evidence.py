@@ -13,7 +13,7 @@ from html import escape
 from itertools import groupby
 from operator import itemgetter
 from string import ascii_lowercase, ascii_uppercase
-from urllib.parse import quote, quote_plus, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit, urlunsplit
 
 from app.probes.answer import Answer
 
@@ -45,6 +45,9 @@ _PUBLIC_HEADERS = frozenset(
     ("accept", "accept-encoding", "accept-language", "anthropic-version", "content-type", "user-agent")
 )
 """Headers whose values are nobody's secret, and are needed to understand what an answer says of them."""
+_KEY_PARAMETERS = frozenset(("key", "api_key", "apikey", "api-key", "access_token", "token"))
+_LIKE_A_KEY = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}", re.ASCII)
+"""What stands in a URL without a telling name, but mixes capitals, small letters and figures."""
 
 # Possessive throughout, so that no page can make this slow.
 _MARKUP = re.compile(
@@ -87,6 +90,20 @@ def secrets_in(headers: Mapping[str, str], others: Collection[str]) -> Sequence[
         word for name, value in headers.items() if name.lower() not in _PUBLIC_HEADERS for word in value.split()
     }
     return sorted((word for word in words.union(others) if len(word) >= _SHORTEST_SECRET), key=len, reverse=True)
+
+
+@lru_cache(maxsize=4096)
+def keys_in_query(url: str) -> frozenset[str]:
+    """What stands in the query of a URL under a name that says that it is a key."""
+    query = parse_qsl(urlsplit(url).query)
+    return frozenset(value for name, value in query if name.lower() in _KEY_PARAMETERS)
+
+
+@lru_cache(maxsize=4096)
+def secrets_in_url(url: str) -> Sequence[str]:
+    """What of a URL must not come to light, as `secrets_in` gives it: keys, and what looks like one anywhere."""
+    parts = urlsplit(url)
+    return secrets_in({}, keys_in_query(url).union(_LIKE_A_KEY.findall(f"{parts.path}?{parts.query}")))
 
 
 def without_query(url: str) -> str:

@@ -1,18 +1,17 @@
 """Asking a web address over HTTP/1.1, and comparing the answer with what a healthy one is."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import urljoin
 
 from annotated_types import Ge, Le
 
 from app.domain.result import Failure, FailureKind, ProbeResult
 from app.probes.answer import Answer, AnswerReader
-from app.probes.evidence import evidence_of, redacted, secrets_in
+from app.probes.evidence import evidence_of, keys_in_query, redacted, secrets_in, secrets_in_url
 from app.probes.expect import Expect, unmet
 from app.probes.failures import OUR_CONFIG, ProbeError, failed
 from app.probes.place import Place, check_header, parse_url, request_bytes
@@ -69,13 +68,13 @@ class HttpSpec:
     @property
     def target(self) -> str:
         """What is asked, for people: without the keys in it."""
-        url = redacted(self.url, _secrets_in_url(self.url))
+        url = redacted(self.url, secrets_in_url(self.url))
         return url if self.method is Method.GET else f"{self.method} {url}"
 
     @property
     def has_key(self) -> bool:
         """Whether the question carries a key of ours, so that a refusal is about the key."""
-        return any(name.lower() in _KEY_HEADERS for name in self.headers) or bool(_keys_in(self.url))
+        return any(name.lower() in _KEY_HEADERS for name in self.headers) or bool(keys_in_query(self.url))
 
 
 _KEY_HEADERS = {
@@ -86,28 +85,11 @@ _KEY_HEADERS = {
     "xi-api-key",
     "ocp-apim-subscription-key",
 }
-_KEY_PARAMETERS = {"key", "api_key", "apikey", "api-key", "access_token", "token"}
 _HOPS = 5
 
 
-_LIKE_A_KEY = re.compile(r"(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{20,}", re.ASCII)
-"""What stands in a path or a query without a telling name, but mixes capitals, small letters and figures."""
-
-
-@lru_cache(maxsize=4096)
-def _keys_in(url: str) -> frozenset[str]:
-    query = parse_qsl(urlsplit(url).query)
-    return frozenset(value for name, value in query if name.lower() in _KEY_PARAMETERS)
-
-
-@lru_cache(maxsize=4096)
-def _secrets_in_url(url: str) -> Sequence[str]:
-    parts = urlsplit(url)
-    return secrets_in({}, _keys_in(url).union(_LIKE_A_KEY.findall(f"{parts.path}?{parts.query}")))
-
-
 def _secrets_of(spec: HttpSpec) -> Sequence[str]:
-    return secrets_in(spec.headers, _secrets_in_url(spec.url))
+    return secrets_in(spec.headers, secrets_in_url(spec.url))
 
 
 async def probe(spec: HttpSpec, context: ProbeContext) -> ProbeResult:

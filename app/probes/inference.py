@@ -15,7 +15,7 @@ from annotated_types import Ge, Le, MinLen
 from app.domain.result import Failure, ProbeResult
 from app.probes.answer import Answer
 from app.probes.dialects.registry import DIALECTS, DialectName
-from app.probes.evidence import evidence_of, excerpt, redacted, secrets_in
+from app.probes.evidence import evidence_of, excerpt, redacted, secrets_in, secrets_in_url
 from app.probes.failures import Step
 from app.probes.hearing import Hearing
 from app.probes.judging import Wanted, judge_speech
@@ -130,7 +130,8 @@ class InferenceSpec:
     @property
     def target(self) -> str:
         """Whom is asked, for people."""
-        return f"{self.model} at {self.base_url.partition('?')[0]}"
+        base = self.base_url.partition("?")[0]
+        return f"{self.model} at {redacted(base, secrets_in_url(base))}"
 
     @property
     def lacks_key(self) -> bool:
@@ -246,7 +247,8 @@ def _concluded(
         stall_s=spec.stall_after.total_seconds(),
     )
     failure = judge_speech(wanted, answer, told, fault)
-    hidden = secrets_in(spec.headers, [word for word in (spec.key or "").split(":") if word] + [spec.key or ""])
+    key = spec.key or ""
+    hidden = secrets_in(spec.headers, {key, *key.split(":"), *secrets_in_url(spec.base_url)})
     if failure is not None:
         failure = replace(failure, sentence=redacted(failure.sentence, hidden))
     trip.evidence |= _evidence(answer, told, hidden, with_excerpt=failure is not None)

@@ -31,6 +31,7 @@ HOLDERS = {
     "file": ("anthropic", "anthropic", "", "claude-haiku-5-5"),
     "goog": ("gemini", "gemini", "", "gemini-2.5-flash-lite"),
     "azure": ("azure", "azure-openai", "", "gpt-5.4-nano"),
+    "base": ("gemini", "gemini", "?key=", "gemini-2.5-flash-lite"),
     "url": ("gemini", None, "/v1beta/models?key=", None),
 }
 TROUBLES = (*MOODS, AWAY)
@@ -42,7 +43,7 @@ LOUD = {f"{mood}-{holder}" for holder in HOLDERS for mood in ("page", "in-header
 
 
 def _a_key(holder: str) -> str:
-    if holder == "url":
+    if holder in ("url", "base"):
         return f"AIza{secrets.token_hex(24)}"
     parts = [secrets.token_hex(4) for _ in range(7)]
     # Between them, what URLs, JSON, HTML and base64 each write in a way of their own.
@@ -108,9 +109,9 @@ def _question(made: Door, service: str) -> dict[str, Any]:
     if dialect is None:
         expect = {"status": [200], "json_has": ["models"]}
         return {"http": {"url": f"{origin}/{service}{path}{key}", "expect": expect, "follow_redirects": True}}
-    free = {"input": 0, "output": 0}
-    spec = {"dialect": dialect, "base_url": f"{origin}/{service}{path}", "model": model, "key": key, "price": free}
-    return {"inference": spec}
+    base = f"{origin}/{service}{path}"
+    where = {"base_url": base + key} if holder == "base" else {"base_url": base, "key": key}
+    return {"inference": {"dialect": dialect, "model": model, "price": {"input": 0, "output": 0}, **where}}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.probes.answer import Answer
-from app.probes.evidence import evidence_of, excerpt, redacted, secrets_in, without_query
+from app.probes.evidence import evidence_of, excerpt, redacted, secrets_in, secrets_in_url, without_query
 
 
 def page(text: str, content_type: str = "text/html") -> Answer:
@@ -120,6 +120,19 @@ def test_headers_are_short_and_printable() -> None:
 )
 def test_a_url_is_shown_without_what_may_be_secret(url: str, shown: str) -> None:
     assert without_query(url) == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "hidden"),
+    [
+        ("https://a.example/v1/models?alt=sse", []),
+        ("https://a.example/v1?key=k-123456&alt=sse", ["k-123456"]),
+        ("https://a.example/bot/AAHdqTcvCH1vGWJxfSeo/me", ["AAHdqTcvCH1vGWJxfSeo"]),
+        ("https://a.example/9f8e7d6c-1234-4aaa-8bbb-0123456789ab", []),
+    ],
+)
+def test_keys_are_known_in_a_url(url: str, hidden: list[str]) -> None:
+    assert list(secrets_in_url(url)) == hidden
 
 
 @given(st.text(st.sampled_from("<>!-/scriptSTYLE aé\x00")))
