@@ -75,11 +75,11 @@ def evidence_of(answer: Answer, secrets: Sequence[str], *, with_excerpt: bool) -
 
 def excerpt(answer: Answer, secrets: Sequence[str]) -> str:
     """At most 300 printable characters of what an answer says to people, tags, keys and tokens left out."""
-    text = redacted(answer.text()[:_GLIMPSE_LENGTH], secrets)
+    text = answer.text()[:_GLIMPSE_LENGTH]
     if "html" in answer.content_type:
         text = _MARKUP.sub(" ", text)
     text = " ".join(_printable(text).split())[: 4 * _EXCERPT_LENGTH]
-    return _TOKEN.sub(_blotted, text)[:_EXCERPT_LENGTH]
+    return _TOKEN.sub(_blotted, redacted(text, secrets))[:_EXCERPT_LENGTH]
 
 
 def secrets_in(headers: Mapping[str, str], others: Collection[str]) -> Sequence[str]:
@@ -119,6 +119,8 @@ def redacted(text: str, secrets: Sequence[str]) -> str:
 
     Its cost grows with the text, so long ones are cut before; a secret that is cut by that is still known.
     """
+    if not secrets:
+        return text
     lower = text.translate(_LOWER)
     hidden = bytearray(len(text))
     for piece in _pieces(tuple(secrets)):
