@@ -20,6 +20,7 @@ from app.store.engine import Database
 from app.web.api.reference import operations
 from app.web.badges import Badges
 from app.web.deferred import Deferred
+from app.web.feeds import Feeds
 from app.web.health import Health
 from app.web.pages import Pages
 from app.web.problems import Errors
@@ -64,6 +65,7 @@ def create_app(
             *Badges(site).routes,
             *Health(site).routes,
             *StatuspageApi(site).routes,
+            *Feeds(site).routes,
             Route("/docs", _reference(site, api)),
             Mount(API, api),
         ],

@@ -20,6 +20,9 @@ LEAST_TO_PACK: Final = 256
 CACHE: Final = {"cache-control": "public, max-age=5, stale-while-revalidate=10"}
 """What the application says of an answer that holds until the next board. Boards are made every few seconds."""
 
+SHARED: Final = {**CACHE, "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+"""The same of an answer that pages of others may read, too."""
+
 PRIVATE: Final = {"cache-control": "no-store"}
 
 SAFE_HEADERS: Final = (

@@ -10,11 +10,9 @@ from starlette.routing import Route
 
 from app.board.headline import headline
 from app.web.site import Site
-from app.web.snapshots import CACHE
+from app.web.snapshots import SHARED
 from app.web.statuspage import DOCUMENTS, Json, Page
 
-SHARED = {**CACHE, "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
-METHODS = ("GET", "OPTIONS")
 _CORS = Middleware(
     CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], allow_headers=["if-none-match"]
 )

@@ -30,9 +30,7 @@ from app.web.api.stories import IncidentOut, incident_out
 from app.web.api.tell import history_out, service_out, services_out
 from app.web.problems import BROKEN, problem
 from app.web.site import Site
-from app.web.snapshots import CACHE
-
-SHARED = {**CACHE, "access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
+from app.web.snapshots import SHARED
 
 
 def _problem_of(description: str) -> dict[str, Any]:
