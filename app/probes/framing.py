@@ -161,6 +161,11 @@ class Unframer:
         """What is left at the end of the body."""
         return self._decoder.end() if self._decoder is not None else ()
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether the body is bare JSON, as a reply in one piece is too."""
+        return isinstance(self._decoder, ValueDecoder)
+
     def _found(self) -> Decoder | None:
         kind = self._content_type
         if "eventstream" in kind:

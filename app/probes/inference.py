@@ -270,7 +270,7 @@ def _bill(spec: InferenceSpec, told: Transcript) -> dict[str, int]:
             else usage.input
         )
         bill["cost_nusd"] = price.cost_nusd(given, spec.max_tokens if usage.output is None else usage.output)
-    if len(told.said_at) > 1 or told.terminal_at is None:
+    if told.is_streamed:
         bill["is_streamed"] = 1
     return bill
 

@@ -114,6 +114,16 @@ class Transcript:
         return self.terminal_at is not None or self.fault is not None
 
     @property
+    def is_streamed(self) -> bool:
+        """Whether the answer came as a stream: in pieces, or at least framed as events that need no last one.
+
+        Bare JSON may be a reply in one piece, however many parts it has, so there the pieces must come apart.
+        """
+        if self._unframer.is_bare:
+            return len(set(self.said_at)) > 1
+        return len(self.said_at) > 1 or self.terminal_at is None
+
+    @property
     def visible_tokens(self) -> int:
         """How many tokens of text there were: by the vendor's count, else as many as there were pieces."""
         if self.usage.output is None:

@@ -53,15 +53,15 @@ def bytewise(text: str) -> list[bytes]:
     return [bytes([each]) for each in text.encode()]
 
 
-async def heard(*pieces: bytes, expect: str = "Grüne See ✓") -> ProbeResult:
+async def heard(*pieces: bytes, dialect: DialectName = DialectName.OPENAI) -> ProbeResult:
     async with listening(sends(*pieces)) as port:
         spec = InferenceSpec(
-            dialect=DialectName.OPENAI,
+            dialect=dialect,
             base_url=f"http://127.0.0.1:{port}/v1",
             model="m",
             key="a-key",
             prompt="Which lake?",
-            expect=expect,
+            expect="Grüne See ✓",
             timeouts=PATIENT,
         )
         return await ask("inference", spec)
@@ -118,19 +118,50 @@ async def test_a_packed_stream_that_breaks_off_is_truncated() -> None:
     assert told(result.failure) == ("body_truncated", "vendor", "down")
 
 
-async def test_a_whole_reply_to_a_question_for_a_stream_is_an_answer_but_not_a_streamed_one() -> None:
-    reply = {
-        "model": "m",
-        "choices": [
-            {"index": 0, "message": {"role": "assistant", "content": "Grüne See ✓"}, "finish_reason": "stop"}
-        ],
-        "usage": {"prompt_tokens": 9, "completion_tokens": 4},
+CHAT = {
+    "model": "m",
+    "choices": [{"index": 0, "message": {"role": "assistant", "content": "Grüne See ✓"}, "finish_reason": "stop"}],
+    "usage": {"prompt_tokens": 9, "completion_tokens": 4},
+}
+
+
+def generated(*texts: str) -> dict[str, object]:
+    return {
+        "candidates": [{"content": {"parts": [{"text": text} for text in texts]}, "finishReason": "STOP"}],
+        "usageMetadata": {"promptTokenCount": 9, "candidatesTokenCount": 4},
     }
+
+
+GENERATED = generated("Grüne See ✓")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "reply", "pieces"),
+    [
+        pytest.param(DialectName.OPENAI, CHAT, 1, id="chat completion"),
+        pytest.param(DialectName.GEMINI, GENERATED, 1, id="Gemini"),
+        pytest.param(DialectName.GEMINI, [GENERATED], 1, id="Gemini's array of one"),
+        pytest.param(DialectName.GEMINI, generated("Grüne", " See ✓"), 2, id="Gemini in parts"),
+    ],
+)
+async def test_a_whole_reply_to_a_question_for_a_stream_is_an_answer_but_not_a_streamed_one(
+    dialect: DialectName, reply: object, pieces: int
+) -> None:
     body = json.dumps(reply).encode()
     head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
-    result = await heard(head, body)
-    assert (told(result.failure), result.figures["pieces"], "is_streamed" in result.figures) == ("up", 1, False)
+    result = await heard(head, body, dialect=dialect)
+    assert (told(result.failure), result.figures["pieces"], "is_streamed" in result.figures) == (
+        "up",
+        pieces,
+        False,
+    )
     assert result.figures["output_tokens"] == 4
+
+
+async def test_a_stream_of_a_single_event_is_streamed_all_the_same() -> None:
+    event = f"data: {json.dumps(GENERATED)}\r\n\r\n".encode()
+    result = await heard(CLOSING, event, dialect=DialectName.GEMINI)
+    assert (told(result.failure), result.figures["pieces"], result.figures["is_streamed"]) == ("up", 1, 1)
 
 
 ACCESS = "AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
