@@ -1,0 +1,111 @@
+"""The same moment, seen through every rendering, is the same."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import feedparser
+import httpx
+import icalendar
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from app.web.statuspage import COMPONENT_STATUS, IMPACT
+from tests.web.scenes import SCENES, Scene, an_empty_database, furnished, the_catalogue
+from tests.web.serving import app_of
+
+HOST = "https://stillup.test"
+
+
+@asynccontextmanager
+async def shown(folder: Path, scene: Scene) -> AsyncIterator[httpx.AsyncClient]:
+    """The site on one of the days to look at."""
+    catalogue = the_catalogue()
+    database = await furnished(an_empty_database(folder), catalogue, scene)
+    app = await app_of(database, catalogue, scene, public_url=HOST)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=HOST) as client:
+        yield client
+    await database.close()
+
+
+@pytest.mark.parametrize("day", SCENES)
+async def test_page_api_statuspage_badge_feed_and_calendar_tell_the_same(tmp_path: Path, day: str) -> None:
+    async with shown(tmp_path, SCENES[day]) as client:  # one for all: to make it takes longer than to look at it
+        await services_agree(client)
+        await the_whole_agrees(client)
+        await incidents_agree(client)
+        await uptimes_agree(client)
+
+
+async def told(client: httpx.AsyncClient, path: str) -> Any:
+    answer = await client.get(path)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def services_agree(client: httpx.AsyncClient) -> None:
+    api = {each["id"]: each["status"] for each in (await told(client, "/api/v1/services"))["services"]}
+    parts = [each for each in (await told(client, "/api/v2/components.json"))["components"] if not each["group"]]
+    assert {each["id"]: each["stillup_status"] for each in parts} == api
+    assert {each["id"]: each["status"] for each in parts} == {key: COMPONENT_STATUS[api[key]] for key in api}
+    pages = {key: LexborHTMLParser((await client.get(f"/services/{key}")).text) for key in api}
+    assert {key: _answer(page) for key, page in pages.items()} == api
+    badges = {key: (await told(client, f"/badge/{key}.json"))["message"] for key in api}
+    assert badges == api
+
+
+async def the_whole_agrees(client: httpx.AsyncClient) -> None:
+    api = await told(client, "/api/v1/services")
+    v2 = (await told(client, "/api/v2/status.json"))["status"]
+    page = LexborHTMLParser((await client.get("/")).text)
+    badge = (await told(client, "/badge/_all.json"))["message"]
+    assert (v2["stillup_status"], _answer(page)) == (api["status"], api["status"])
+    assert api["sentence"].startswith(v2["description"].partition(" since ")[0])
+    counted = {"unknown": "unknown", "up": f"{api['counts']['up']} of {len(api['services'])} up"}
+    assert badge == counted.get(
+        api["status"],
+        ", ".join(f"{api['counts'][each]} {each}" for each in ("down", "degraded") if api["counts"][each]),
+    )
+
+
+async def incidents_agree(client: httpx.AsyncClient) -> None:
+    services = (await told(client, "/api/v1/services"))["services"]
+    v2 = (await told(client, "/api/v2/incidents.json"))["incidents"]
+    assert {each["incident"] for each in services} - {None} == {
+        each["id"] for each in v2 if each["status"] != "resolved"
+    }
+    atom = feedparser.parse((await client.get("/feed.atom")).content)
+    rss = feedparser.parse((await client.get("/feed.rss")).content)
+    items = (await told(client, "/feed.json"))["items"]
+    events = icalendar.Calendar.from_ical((await client.get("/calendar.ics")).content).walk("VEVENT")
+    links = {each["shortlink"] for each in v2}
+    for listed in (atom.entries, rss.entries):
+        assert {each.link for each in listed} == links
+    assert {each["url"] for each in items} == links
+    assert {str(each["URL"]) for each in events if str(each["UID"]).endswith("@incidents.stillup")} == links
+    for each in v2:
+        api = await told(client, f"/api/v1/incidents/{each['id']}")
+        assert (each["started_at"], each["resolved_at"], each["impact"]) == (
+            api["opened_at"],
+            api["closed_at"],
+            IMPACT[api["worst"]],
+        )
+        assert [update["display_at"] for update in reversed(each["incident_updates"])] == [
+            event["at"] for event in api["events"]
+        ]
+
+
+async def uptimes_agree(client: httpx.AsyncClient) -> None:
+    services = (await told(client, "/api/v1/services"))["services"]
+    for each in services:
+        page = LexborHTMLParser((await client.get(f"/services/{each['id']}")).text)
+        badge = (await told(client, f"/badge/{each['id']}.json?show=uptime"))["message"]
+        lead = [node.text() for node in page.css("p.lead") if " up, of the " in node.text()]
+        assert [line.partition(" up, ")[0].replace("\N{EN DASH}", "unknown") for line in lead] == [badge]
+
+
+def _answer(page: LexborHTMLParser) -> str:
+    section = page.css_first("section.answer")
+    assert section is not None
+    return str(section.attributes["class"]).removeprefix("answer ").split(" ")[0]
