@@ -131,7 +131,7 @@ class Badge:
 def draw(badge: Badge, style: Style = Style.FLAT) -> str:
     """A badge as SVG; its texts may be any."""
     look = _LOOKS[style]
-    label, word = (text.upper() if look.is_upper else text for text in (badge.label, badge.word))
+    label, word = (_printable(text.upper() if look.is_upper else text) for text in (badge.label, badge.word))
     label_width, word_width = _width(label, look), _width(word, look)
     left = label_width + 2 * look.padding if label else 0
     right = word_width + 2 * look.padding
@@ -142,7 +142,7 @@ def draw(badge: Badge, style: Style = Style.FLAT) -> str:
     return _BADGE.format(
         whole=whole,
         height=look.height,
-        title=badge.title,
+        title=_printable(badge.title),
         shine=_SHINE.format(Markup("").join(_STOP.format(*stop) for stop in look.shine)) if look.shine else "",
         shone=_SHONE.format(whole, look.height) if look.shine else "",
         radius=look.radius,
@@ -161,7 +161,7 @@ def draw(badge: Badge, style: Style = Style.FLAT) -> str:
 
 def dot(badge: Badge) -> str:
     """The colour alone, as a dot; its title says the rest."""
-    return _DOT.format(size=DOT, title=badge.title, colour=badge.colour)
+    return _DOT.format(size=DOT, title=_printable(badge.title), colour=badge.colour)
 
 
 def colour_of(text: str) -> str | None:
@@ -179,10 +179,10 @@ def letters_on(colour: str) -> str:
     return "#222" if brightness > _DARK_LETTERS_FROM else "#fff"
 
 
-def printable(text: str) -> str:
-    """A text without what may not stand in XML, and without line breaks."""
-    return "".join(letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in _UNFIT)
-
-
 def _width(text: str, look: _Look) -> int:
     return round(width_of(text) * look.size / FONT_SIZE + look.spacing * len(text))
+
+
+def _printable(text: str) -> str:
+    """A text without what may not stand in XML, and without line breaks."""
+    return "".join(letter for letter in " ".join(text.split()) if unicodedata.category(letter) not in _UNFIT)

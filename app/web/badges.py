@@ -16,7 +16,7 @@ from app.board.model import Board, ServiceView
 from app.board.uptime import UptimeWindow, load_uptime
 from app.board.words import in_milliseconds, in_percent, spell
 from app.domain.status import Status
-from app.web.badgedrawing import COLOURS, LABEL_COLOUR, PLAIN, Badge, Style, colour_of, dot, draw, printable
+from app.web.badgedrawing import COLOURS, LABEL_COLOUR, PLAIN, Badge, Style, colour_of, dot, draw
 from app.web.site import Site
 from app.web.snapshots import PRIVATE
 
@@ -77,7 +77,7 @@ def wish_of(query: QueryParams | Mapping[str, str]) -> Wish:
         show=_chosen(query, "show", Shown.STATUS),
         window=_chosen(query, "window", UptimeWindow.QUARTER),
         style=_chosen(query, "style", Style.FLAT),
-        label=None if label is None else printable(label),
+        label=label,
         colour=_colour(query, "color"),
         label_colour=_colour(query, "labelColor"),
     )

@@ -4,6 +4,8 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.board.history import Window
 from app.board.load import load_history
@@ -15,6 +17,7 @@ from app.web.textwidth import width_of
 from tests.web.conftest import Site
 
 SVG = "{http://www.w3.org/2000/svg}"
+PARTS = {"svg", "title", "linearGradient", "stop", "clipPath", "rect", "g", "path", "text"}
 EVIL = '"><script>alert(1)</script>&'
 
 
@@ -74,6 +77,14 @@ def test_markup_in_a_name_stays_text() -> None:
     picture = drawn(EVIL)
     assert texts(picture) == [EVIL, "up"]
     assert [each.tag for each in picture.iter() if "script" in each.tag] == []
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(), st.sampled_from(Style))
+def test_any_text_makes_a_whole_picture(label: str, word: str, style: Style) -> None:
+    picture = drawn(label, word, style)
+    assert {each.tag.removeprefix(SVG) for each in picture.iter()} <= PARTS
+    assert float(picture.attrib["width"]) >= 0
 
 
 def contrast(letters: str, ground: str) -> float:
