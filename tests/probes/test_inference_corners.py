@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.domain.result import ProbeResult
+from app.lab.apis.bedrock import frame
 from app.probes.dialects.registry import DialectName
 from app.probes.inference import InferenceSpec, Patience
 from tests.probes.asking import LONG, ask, told
@@ -165,7 +166,19 @@ async def test_a_stream_of_a_single_event_is_streamed_all_the_same() -> None:
 
 
 ACCESS = "AKIDEXAMPLE:wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"
-REFUSAL = json.dumps({"message": "The request signature we calculated does not match the signature you provided."})
+SECRET = ACCESS.partition(":")[2]
+MISMATCH = json.dumps(
+    {"message": "The request signature we calculated does not match the signature you provided."}
+).encode()
+CONVERSED = b"".join(
+    frame({":event-type": kind, ":message-type": "event"}, json.dumps(content).encode())
+    for kind, content in (
+        ("contentBlockDelta", {"delta": {"text": "Grüne "}}),
+        ("contentBlockDelta", {"delta": {"text": "See ✓"}}),
+        ("messageStop", {"stopReason": "end_turn"}),
+        ("metadata", {"usage": {"inputTokens": 9, "outputTokens": 4}}),
+    )
+)
 
 
 def checks_signature(secret: str) -> Behave:
@@ -177,14 +190,11 @@ def checks_signature(secret: str) -> Behave:
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         body = await reader.readexactly(int(headers["content-length"]))
         is_right = _signature(first.split()[1], headers, body, secret) == headers["authorization"]
-        answer = b"{}" if is_right else REFUSAL.encode()
-        status = "500 Internal Server Error" if is_right else "403 Forbidden"
-        kind = "InternalServerException" if is_right else "InvalidSignatureException"
-        writer.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(answer)}\r\n"
-            f"x-amzn-ErrorType: {kind}\r\n\r\n".encode()
-            + answer
+        status, kind, answer = (
+            ("200 OK", "vnd.amazon.eventstream", CONVERSED) if is_right else ("403 Forbidden", "json", MISMATCH)
         )
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/{kind}\r\nContent-Length: {len(answer)}\r\n\r\n"
+        writer.write(head.encode() + answer)
         await writer.drain()
 
     return behave
@@ -209,20 +219,21 @@ def _signature(path: str, headers: dict[str, str], body: bytes, secret: str) -> 
     )
 
 
+@pytest.mark.parametrize("token", ["", ":IQoJb3JpZ2luX2VjEA=="], ids=["for good", "temporary"])
 @pytest.mark.parametrize(
-    ("secret", "expected"),
-    [
-        (ACCESS.partition(":")[2], ("server_error", "vendor", "down")),
-        ("another", ("key_refused", "us_key", "unknown")),
-    ],
+    ("secret", "expected"), [(SECRET, "up"), ("another", ("key_refused", "us_key", "unknown"))]
 )
-async def test_a_signature_is_right_by_amazons_own_library(secret: str, expected: tuple[str, str, str]) -> None:
+async def test_a_signature_is_right_by_amazons_own_library(
+    secret: str, token: str, expected: str | tuple[str, str, str]
+) -> None:
     async with listening(checks_signature(secret)) as port:
         spec = InferenceSpec(
             dialect=DialectName.BEDROCK,
             base_url=f"http://127.0.0.1:{port}",
             model="amazon.nova-micro-v1:0",
-            key=ACCESS,
+            key=ACCESS + token,
+            prompt="Which lake?",
+            expect="Grüne See ✓",
             timeouts=PATIENT,
         )
         result = await ask("inference", spec)
