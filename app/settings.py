@@ -49,6 +49,12 @@ class Settings:
     status_pages: bool = True
     """Whether this process reads vendors' status pages while it probes; `off` leaves what they said as it was."""
 
+    reports: bool = True
+    """Whether visitors may report problems; `off` hides the form and refuses reports."""
+
+    trusted_proxies: int = 0
+    """How many proxies of ours a visitor comes through: whose `X-Forwarded-For` tells where visitors come from."""
+
     seats: int = 64
     """How many probes may be under way at once."""
 
@@ -173,6 +179,8 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "region": (_plain_word, "one plain word"),
     "probing": (_switched, "on or off"),
     "status_pages": (_switched, "on or off"),
+    "reports": (_switched, "on or off"),
+    "trusted_proxies": (_whole(0, 10), "a whole number from 0 to 10"),
     "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "spend_per_vendor": (_usd, "an amount in USD, such as 1 or 0.50"),

@@ -25,6 +25,7 @@ from app.domain.spend import NUSD, Caps, worst_cost
 from app.pipeline.ask import Asker
 from app.pipeline.bus import Bus, Change
 from app.pipeline.compact import Retention, compact_once
+from app.pipeline.desk import ReportDesk
 from app.pipeline.execute import Executor
 from app.pipeline.network import NetworkWatch
 from app.pipeline.record import Recorder
@@ -138,6 +139,9 @@ class Runtime:
             seats_per_vendor=settings.seats_per_vendor,
             is_full=lambda: self._recorder.is_full,
             spend=self._spend,
+        )
+        self.desk = (
+            ReportDesk(database=self.database, clock=self.clock, bus=self._bus) if settings.reports else None
         )
         self._pages = StatusPages(self._build_poller)
         self._schedule = Schedule(clock=self.clock, region=region, station=self._executor)

@@ -28,6 +28,7 @@ from app.domain.discord import discords
 from app.domain.estimate import Durations
 from app.domain.incident import Incident
 from app.domain.proof import furthest, proves
+from app.domain.report import People
 from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
 from app.domain.service import Catalogue, Service, Vendor
 from app.domain.status import Status, capped, severity
@@ -50,6 +51,7 @@ class Present:
     incidents: Sequence[Incident] = ()
     vendors: VendorView = field(default_factory=VendorView)
     durations: Durations = field(default_factory=Durations)
+    people: Mapping[str, People] = field(default_factory=dict)
 
     @cached_property
     def states_of(self) -> Mapping[CheckId, Sequence[CheckState]]:
@@ -137,7 +139,8 @@ def _service(
         states.setdefault(each.state.check_id, []).append(each.state)
     checks = tuple(each.view for each in sightings)
     word = present.vendors.words.get(service.id)
-    verdict = weigh(measure(service, states), word)
+    people = present.people.get(service.id, People())
+    verdict = weigh(measure(service, states), word, people.claim)
     leader = leading(service)
     past = pasts.by_service[service.id]
     live = {check.id: present.live[check.id] for check in service.checks if check.id in present.live}
@@ -159,6 +162,7 @@ def _service(
         last_probed_at=max((view.last.ended_at for view in checks if view.last is not None), default=None),
         incidents=tuple(present.incidents_of.get(service.id, ())),
         word=word,
+        people=people,
         told=present.vendors.told.get(service.id, ()),
         told_days=present.vendors.bad_days.get(service.id, {}),
     )
@@ -182,7 +186,10 @@ def _with_discords(views: Sequence[ServiceView]) -> tuple[ServiceView, ...]:
     of_vendor: dict[str, list[tuple[Service, Status]]] = {}
     for view in views:
         of_vendor.setdefault(view.vendor.id, []).append((view.service, view.status))
-    told = [discords(view.service, view.verdict, view.accord, of_vendor[view.vendor.id]) for view in views]
+    told = [
+        discords(view.service, view.verdict, view.accord, of_vendor[view.vendor.id], reports=view.people.last_hour)
+        for view in views
+    ]
     return tuple(replace(view, discords=each) if each else view for view, each in zip(views, told, strict=True))
 
 

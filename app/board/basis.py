@@ -42,6 +42,20 @@ def beside(view: ServiceView) -> tuple[str, ...]:
     return tuple(_DISCORDS[each](view) for each in view.discords if each in _DISCORDS)
 
 
+def people_sentence(view: ServiceView) -> str:
+    """What visitors report: "31 people reported trouble within the last hour; 2 are usual."."""
+    told, usual = view.people, round(view.people.usual)
+    if not told.last_hour:
+        return "Nobody reported trouble within the last hour."
+    who = counted_people(told.last_hour)
+    return f"{who} reported trouble within the last hour; {usual or 'none'} {'is' if usual < 2 else 'are'} usual."  # noqa: PLR2004 - a plural
+
+
+def counted_people(number: int) -> str:
+    """So many people."""
+    return "1 person" if number == 1 else f"{number} people"
+
+
 _NAMES: Mapping[Witness, Callable[[ServiceView], str]] = {
     Witness.MEASURED: lambda _view: "our own probes",
     Witness.VENDOR: lambda view: view.vendor.name,

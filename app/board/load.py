@@ -33,6 +33,7 @@ from app.domain.verdict import Witness
 from app.store.engine import Database, ReadTx
 from app.store.incidents import load_incident, load_incidents
 from app.store.lag import load_lags
+from app.store.reports import load_people
 from app.store.results import load_latest, load_results
 from app.store.rollups import folded_until, load_days, load_hours, load_live, load_strips
 from app.store.series import load_series
@@ -74,6 +75,7 @@ class BoardLoader:
                 live=await _load_live(tx, now),
                 incidents=await load_incidents(tx, since_at=now - Window.QUARTER.length, limit=MOST_INCIDENTS),
                 vendors=await self._vendors.load(tx, catalogue, now, now - Window.QUARTER.length),
+                people=await load_people(tx, now),
                 durations=await self._durations.load(tx, catalogue, now),
             )
         # Away from the event loop: with thousands of checks this takes long enough to make probes late.

@@ -14,6 +14,7 @@ from app.domain.incident import Incident
 from app.domain.lag import LagEntry
 from app.domain.network import NetworkView
 from app.domain.proof import EvidenceLevel
+from app.domain.report import People
 from app.domain.result import ProbeResult, Recorded, Region
 from app.domain.said import SeenIncident
 from app.domain.service import Group, Service, Vendor
@@ -93,7 +94,8 @@ class CheckView:
 class ServiceView:
     """A service as it stands, for its row and for its page.
 
-    `verdict` is what all witnesses amount to, `discords` where they do not agree, `reason` why in words.
+    `verdict` is what all witnesses amount to, `discords` where they do not agree, `reason` why in words, `people`
+    what visitors report.
 
     `days` are the last 90 UTC days, the last of them today; `hours` the last 24 and the one that is under way.
     `uptime` and `coverage` are over the 90 days, `latency_ms` is that of its leading check. `incidents` are those
@@ -120,6 +122,7 @@ class ServiceView:
     told: tuple[ToldIncident, ...] = ()
     told_days: Mapping[date, Status] = field(default_factory=dict)
     discords: tuple[Discord, ...] = ()
+    people: People = field(default_factory=People)
 
     @property
     def status(self) -> Status:

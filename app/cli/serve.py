@@ -46,4 +46,5 @@ async def serve_runtime(settings: Settings, environ: Mapping[str, str], listenin
         static=resource("static"),
         public_url=settings.public_url,
         is_simulated=settings.simulated,
+        trusted_proxies=settings.trusted_proxies,
     )

@@ -5,7 +5,7 @@ import itertools
 import logging
 from collections import deque
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.clock import Clock
 from app.domain.check import Check
@@ -15,8 +15,9 @@ from app.domain.result import CheckId, ProbeResult
 from app.domain.service import Catalogue
 from app.pipeline.bus import Bus, Change
 from app.pipeline.judge import Judged, Others, States, judge, reconsider, with_state
-from app.store.engine import Database, StoreError
+from app.store.engine import Database, ReadTx, StoreError
 from app.store.incidents import load_latest_incidents, save_incidents
+from app.store.reports import load_people
 from app.store.results import insert_results
 from app.store.states import load_states, save_states
 from app.store.vendor_words import WordLoader
@@ -116,7 +117,7 @@ class Recorder:
         now = self._clock.now()
         try:
             async with self._database.read() as tx:
-                others = Others(words=await self._words.load(tx, self._catalogue, now))
+                others = await self._heard(tx, now)
             changed = reconsider(self._states, self._incidents, self._catalogue, others, now)
             if changed:
                 async with self._database.write() as tx:
@@ -129,6 +130,14 @@ class Recorder:
         self._incidents.update(changed)
         if changed:
             self._tell(Change(service_ids=frozenset(changed), is_transition=True))
+
+    async def _heard(self, tx: ReadTx, now: datetime) -> Others:
+        people = await load_people(tx, now)
+        crowds = {key: told.claim for key, told in people.items()}
+        return Others(
+            words=await self._words.load(tx, self._catalogue, now),
+            crowds={key: claim for key, claim in crowds.items() if claim is not None},
+        )
 
     def _hear_of(self, _change: Change) -> None:
         if not self._is_telling:

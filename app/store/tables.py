@@ -194,3 +194,17 @@ spend = Table(
     sqlite_with_rowid=False,
 )
 """What canaries have cost each month, in billionths of a USD."""
+
+reports = Table(
+    "reports",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("service_id", String, nullable=False),
+    _number("at_ms"),
+    Column("symptom", String, nullable=False),
+    Column("region", String, nullable=False),
+    Column("network", String, nullable=False),
+    Index("ix_reports_service", "service_id", "at_ms"),
+    Index("ix_reports_at", "at_ms"),
+)
+"""What visitors report; `network` is a hash whose salt is forgotten when the day is over."""

@@ -16,6 +16,7 @@ from starlette.routing import Mount, Route
 
 from app.board.keeper import BoardKeeper
 from app.clock import Clock
+from app.pipeline.desk import ReportDesk
 from app.store.engine import Database
 from app.web.api.reference import operations
 from app.web.badges import Badges
@@ -24,6 +25,7 @@ from app.web.feeds import Feeds
 from app.web.health import Health
 from app.web.pages import Pages
 from app.web.problems import Errors
+from app.web.reporting import Reporting
 from app.web.site import Site
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
@@ -45,6 +47,8 @@ def create_app(
     static: Path,
     public_url: str | None = None,
     is_simulated: bool = False,
+    desk: ReportDesk | None = None,
+    trusted_proxies: int = 0,
 ) -> Snapshots:
     """The ASGI application that shows the keeper's board; every page of a simulated one says so."""
     files = Static(static)
@@ -55,25 +59,24 @@ def create_app(
         templates=environment(templates, files, is_simulated=is_simulated),
         public_url=public_url or "",
         is_simulated=is_simulated,
+        takes_reports=desk is not None,
     )
     api = Deferred(lambda: _build_api(site))
     errors = Errors(site.templates)
 
+    reporting = Reporting(site, desk, trusted_proxies=trusted_proxies).routes if desk is not None else ()
     behind = Starlette(
-        routes=[
-            *Pages(site).routes,
-            *Badges(site).routes,
-            *Health(site).routes,
-            *StatuspageApi(site).routes,
-            *Feeds(site).routes,
-            Route("/docs", _reference(site, api)),
-            Mount(API, api),
-        ],
+        routes=[*_pages(site), *reporting, Route("/docs", _reference(site, api)), Mount(API, api)],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
     )
     snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None)
     keeper.subscribe(snapshots.forget)
     return snapshots
+
+
+def _pages(site: Site) -> list[Route]:
+    told = Pages(site), Badges(site), Health(site), StatuspageApi(site), Feeds(site)
+    return [route for each in told for route in each.routes]
 
 
 def _reference(site: Site, api: "Deferred[FastAPI]") -> Callable[[Request], Awaitable[Response]]:

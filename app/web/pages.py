@@ -14,6 +14,7 @@ from app.board.history import History, Window
 from app.board.load import load_history, load_story
 from app.board.vendors import load_vendor
 from app.domain import estimate as estimating
+from app.domain import report as reporting
 from app.domain.alternatives import FIRST_TOKEN_STEPS_MS, LATENCY_STEPS_MS, SHARE_STEPS, UPTIME_STEPS
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
@@ -78,6 +79,8 @@ class Pages:
             view=view,
             history=history,
             chart=latency_chart(history.stretches, view.incidents),
+            takes_reports=self._site.takes_reports,
+            reported=request.query_params.get("reported"),
             windows=tuple(Window),
             instead=Offers(self._site.board).instead_of(view.service.id),
             public_url=self._site.public_url,
@@ -128,6 +131,7 @@ class Pages:
             patience=SLOTS_OF_PATIENCE,
             brief=BRIEF,
             estimating=estimating,
+            reporting=reporting,
             rate=self._site.board.durations.rate,
             never_after=NEVER_AFTER,
             share_steps=SHARE_STEPS,

@@ -29,6 +29,7 @@ async def serve(
     static: Path,
     public_url: str | None = None,
     is_simulated: bool = False,
+    trusted_proxies: int = 0,
 ) -> None:
     """Start the runtime, show its board at the address, and stop it in the end.
 
@@ -42,6 +43,8 @@ async def serve(
         static=static,
         public_url=public_url,
         is_simulated=is_simulated,
+        desk=runtime.desk,
+        trusted_proxies=trusted_proxies,
     )
     try:
         await runtime.start()

@@ -23,7 +23,8 @@ class NotReadyError(HTTPException):
 class Site:
     """Where what is shown comes from. `public_url` is where people reach it, empty where nobody said.
 
-    `is_simulated` tells that what is watched is only pretended, which every page, badge and answer says.
+    `is_simulated` tells that what is watched is only pretended, which every page, badge and answer says;
+    `takes_reports` that visitors may report problems.
     """
 
     keeper: BoardKeeper
@@ -32,6 +33,7 @@ class Site:
     templates: Environment
     public_url: str = ""
     is_simulated: bool = False
+    takes_reports: bool = False
 
     @property
     def board(self) -> Board:

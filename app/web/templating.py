@@ -7,13 +7,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import __version__
-from app.board.basis import beside, measured_sentence, rests_on
+from app.board.basis import beside, measured_sentence, people_sentence, rests_on
 from app.board.forecast import forecast, forecast_sentence, made_how
 from app.board.headline import claim_of, rest_of, sentence
 from app.board.witness import silent_vendors, vendor_sentence
 from app.board.words import as_sentence, clock, counted
 from app.domain.estimate import NoEstimate
 from app.domain.lag import First
+from app.domain.report import SYMPTOM_WORDS
 from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.verdict import Witness
@@ -39,6 +40,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "measured_sentence": measured_sentence,
     "medians": words.medians,
     "ms": words.milliseconds,
+    "people_sentence": people_sentence,
     "percent": words.percent,
     "phase_words": words.phase_words,
     "since": words.since,
@@ -85,6 +87,7 @@ def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> 
         silent_vendors=silent_vendors,
         spark=spark,
         static=static.url,
+        symptom_words=SYMPTOM_WORDS,
         version=__version__,
     )
     return made

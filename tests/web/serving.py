@@ -13,6 +13,8 @@ from app.board.keeper import BoardKeeper
 from app.board.load import BoardLoader
 from app.board.model import Board
 from app.domain.service import Catalogue
+from app.pipeline.bus import Bus
+from app.pipeline.desk import ReportDesk
 from app.settings import resource
 from app.store.engine import Database
 from app.web.app import create_app
@@ -39,6 +41,7 @@ async def app_of(
         templates=resource("templates"),
         static=resource("static"),
         public_url=public_url,
+        desk=ReportDesk(database=database, clock=clock, bus=Bus()),
     )
     await keeper.renew()
     return app

@@ -218,6 +218,17 @@ class Bucket(Shape):
     """Its 95th percentile."""
 
 
+class PeopleOut(Shape):
+    """What visitors report of a service."""
+
+    last_hour: int
+    """How many reported trouble within the last hour."""
+    usual: float
+    """How many are usual in an hour, at this hour of the week."""
+    surge_since_at: datetime | None
+    """Since when they are more than chance gives; `null` while they are not."""
+
+
 class ServiceOut(ServiceLine, Answer):
     """One service with its checks, days and incidents."""
 
@@ -237,6 +248,8 @@ class ServiceOut(ServiceLine, Answer):
     """The days of the last 90 on which the vendor tells of trouble, oldest first."""
     depends_on: tuple[str, ...]
     """Ids of services that it passes requests on to, or cannot work without."""
+    people: PeopleOut
+    """What visitors report of it."""
     estimate: EstimateOut | None
     """How long its trouble will probably last; `null` where it has none, or too little is known to say."""
     alternatives: tuple[AlternativeOut, ...]

@@ -22,6 +22,7 @@ from app.web.api.schemas import (
     FailureOut,
     HistoryOut,
     Own,
+    PeopleOut,
     ProbeOut,
     ServiceLine,
     ServiceOut,
@@ -67,6 +68,9 @@ def service_out(
         incidents=tuple(incident_line(incident) for incident in view.incidents),
         vendor_incidents=tuple(vendor_incident(each.seen.incident, each.basis, each.seen) for each in view.told),
         vendor_days=tuple(ToldDay(day=day, status=status) for day, status in sorted(view.told_days.items())),
+        people=PeopleOut(
+            last_hour=view.people.last_hour, usual=view.people.usual, surge_since_at=view.people.since_at
+        ),
         estimate=likely,
         depends_on=view.service.depends_on,
         alternatives=alternatives_out(offers[:MOST_OFFERED]),

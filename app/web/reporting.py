@@ -1,0 +1,107 @@
+"""Where visitors report a problem, from a form of ours or by a program, and are answered with what others see."""
+
+import json
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from app.domain.report import Symptom
+from app.pipeline.desk import ReportDesk, TooManyError, Visitor
+from app.store.engine import StoreError
+from app.web.problems import problem
+from app.web.site import Site
+from app.web.snapshots import PRIVATE
+
+MOST_BYTES = 4_096
+LONGEST_REGION = 60
+_OUR_OWN = ("same-origin", "none")
+
+
+class Reporting:
+    """Takes reports at `/api/v1/services/{id}/reports`, as JSON or as a form."""
+
+    def __init__(self, site: Site, desk: ReportDesk, *, trusted_proxies: int) -> None:
+        self._site = site
+        self._desk = desk
+        self._trusted_proxies = trusted_proxies
+
+    @property
+    def routes(self) -> list[Route]:
+        """Where they are taken."""
+        return [Route("/api/v1/services/{service_id}/reports", self.report, methods=["POST"])]
+
+    async def report(self, request: Request) -> Response:
+        """Count a report, and tell what others report and what we see."""
+        view = self._site.service(request.path_params["service_id"])
+        is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+        try:
+            _refuse_strangers(request)
+            symptom, region = _read(await _body(request), is_form=is_form)
+            visitor = Visitor(address=self._address(request), agent=request.headers.get("user-agent", ""))
+            is_counted = await self._desk.take(view.service.id, symptom, region, visitor)
+        except HTTPException as error:
+            return problem(request, error.status_code, error.detail)
+        except TooManyError as error:
+            seconds = max(1, round(error.again_after.total_seconds()))
+            return problem(request, HTTPStatus.TOO_MANY_REQUESTS, str(error), {"retry-after": str(seconds)})
+        except StoreError:
+            detail = "Your report could not be kept; it was not counted. Try again in a minute."
+            return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "60"})
+        if is_form:
+            told = "counted" if is_counted else "again"
+            return RedirectResponse(f"/services/{view.service.id}?reported={told}#people", HTTPStatus.SEE_OTHER)
+        people = view.people
+        answer: dict[str, Any] = {
+            "service_id": view.service.id,
+            "counted": is_counted,
+            "status": view.status,
+            "people": {
+                "last_hour": people.last_hour + is_counted,
+                "usual": round(people.usual, 2),
+                "surge_since_at": people.since_at.isoformat() if people.since_at is not None else None,
+            },
+        }
+        return JSONResponse(answer, HTTPStatus.CREATED if is_counted else HTTPStatus.OK, PRIVATE)
+
+    def _address(self, request: Request) -> str:
+        """Where a visitor comes from: who connects, or whom so many proxies of ours say that they speak for."""
+        chain = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",") if each.strip()]
+        if self._trusted_proxies and len(chain) >= self._trusted_proxies:
+            return chain[-self._trusted_proxies]
+        return request.client.host if request.client is not None else ""
+
+
+def _refuse_strangers(request: Request) -> None:
+    """No page of others may have its visitors report: browsers tell where a request comes from."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    host = request.headers.get("host", "")
+    is_strange = (
+        site not in _OUR_OWN if site is not None else origin is not None and origin.partition("//")[2] != host
+    )
+    if is_strange:
+        raise HTTPException(HTTPStatus.FORBIDDEN, "A report is made on this site, not from another one.")
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MOST_BYTES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A report has at most {MOST_BYTES} bytes.")
+    return body
+
+
+def _read(body: bytes, *, is_form: bool) -> tuple[Symptom, str]:
+    try:
+        told = dict(parse_qsl(body.decode())) if is_form else json.loads(body or b"{}")
+        symptom = Symptom(told["symptom"])
+        region = str(told.get("region") or "")[:LONGEST_REGION]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        detail = f"Say which symptom there is: one of {', '.join(Symptom)}."
+        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, detail) from None
+    return symptom, region
