@@ -70,7 +70,7 @@ async def test_slots_are_told_once_and_in_order() -> None:
     schedule.stop()
     for asked in (fast, slow):
         slots = sorted(at for name, at in station.told + station.late if name == asked.name)
-        # On a machine that stands still for a while, slots may pass unseen: each that is told is a slot, told once.
+        # Where the machine stands still for a while slots may pass unseen: each that is told is one, told once.
         steps = [divmod(later - earlier, asked.cadence.interval) for earlier, later in pairwise(slots)]
         assert all(whole >= 1 and not rest for whole, rest in steps)
     fast_ones = [at for name, at in station.told if name == fast.name]
