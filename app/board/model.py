@@ -14,6 +14,7 @@ from app.domain.incident import Incident
 from app.domain.lag import LagEntry
 from app.domain.network import NetworkView
 from app.domain.proof import EvidenceLevel
+from app.domain.related import related
 from app.domain.report import People
 from app.domain.result import ProbeResult, Recorded, Region
 from app.domain.said import SeenIncident
@@ -226,6 +227,11 @@ class Board:
     def by_id(self) -> Mapping[str, ServiceView]:
         """Services by their id."""
         return {view.service.id: view for view in self.services}
+
+    def related_to(self, incident: Incident) -> tuple[Incident, ...]:
+        """The troubles of other services that belong to this one."""
+        services = {key: view.service for key, view in self.by_id.items()}
+        return related(incident, self.incidents, services, self.made_at)
 
     @cached_property
     def groups(self) -> Mapping[Group, tuple[ServiceView, ...]]:

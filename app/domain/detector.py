@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from app.domain import sequential
 from app.domain.result import CheckId, FailureKind, Reading, Region
 from app.domain.sequential import YEAR, Evidence, Seen, explained, look_again_after
+from app.domain.slowness import Baseline, Slowness, observe_latency
 from app.domain.status import Status
 
 BLIND_AFTER = 2
@@ -28,6 +29,7 @@ class CheckState:
     status: Status = Status.UNKNOWN
     since_at: datetime | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    slow: Slowness = field(default_factory=Slowness)
     blind: tuple[datetime, ...] = ()
     last_at: datetime | None = None
     last: Reading | None = None
@@ -56,10 +58,27 @@ class Observation:
     look_again_after: timedelta | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """How long a right answer took, and what is usual at its hour."""
+
+    latency_ms: float
+    usual: Baseline
+
+
 def observe(
-    state: CheckState, reading: Reading, at: datetime, interval: timedelta, false_alarm_every: timedelta = YEAR
+    state: CheckState,
+    reading: Reading,
+    at: datetime,
+    interval: timedelta,
+    false_alarm_every: timedelta = YEAR,
+    *,
+    answered: Answered | None = None,
 ) -> Observation:
-    """Take one more reading, of a check asked every `interval`, into account; one not newer changes nothing."""
+    """Take one more reading, of a check asked every `interval`, into account; one not newer changes nothing.
+
+    `answered` is how long a right answer took, where enough is known of what is usual.
+    """
     if state.last_at is not None and at <= state.last_at:
         return Observation(state=state)
     seen = replace(state, last=reading, last_at=at)
@@ -68,8 +87,13 @@ def observe(
         return _observation(state, seen, *_after_blindness(seen))
     told = Seen(at=at, status=reading.status, why=reading.reason)
     evidence = sequential.observe(_known(state), told, interval, false_alarm_every)
-    seen = replace(seen, blind=(), evidence=evidence)
-    observed = _observation(state, seen, *_after_sight(state, evidence, reading.status, at))
+    slow = state.slow
+    if answered is not None:
+        slow = observe_latency(
+            slow, answered.latency_ms, answered.usual, at, interval=interval, every=false_alarm_every
+        )
+    seen = replace(seen, blind=(), evidence=evidence, slow=slow)
+    observed = _observation(state, seen, *_paced(state, slow, *_after_sight(state, evidence, reading.status, at)))
     return replace(observed, look_again_after=look_again_after(evidence, interval))
 
 
@@ -101,7 +125,19 @@ def _reason(seen: CheckState, status: Status) -> str:
     """What confirmed it: all the readings of a trouble, or the one that ended it."""
     if status.is_bad and seen.evidence.status is status:
         return explained([seen.evidence])
+    if status is Status.DEGRADED and seen.slow.since_at is not None:
+        return seen.slow.why
     return seen.last.reason if seen.last is not None else ""
+
+
+def _paced(state: CheckState, slow: Slowness, status: Status, since_at: datetime) -> tuple[Status, datetime]:
+    """The status with what is known of slowness: a check that answers rightly, but slowly, is degraded."""
+    if status is not Status.UP:
+        return status, since_at
+    if slow.since_at is not None:
+        return Status.DEGRADED, slow.since_at
+    eased_now = state.slow.since_at is not None and slow.eased_at is not None
+    return status, slow.eased_at if eased_now and slow.eased_at is not None else since_at
 
 
 def _after_blindness(state: CheckState) -> tuple[Status, datetime]:

@@ -1,35 +1,86 @@
 """When answers are slower than is usual at this hour: a sequential test on ranks, so that no shape is assumed."""
 
 import math
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
-from app.domain.sequential import RATES, Chart, moved, weight
+from app.domain.sequential import FALSE_RECOVERY, RATES, YEAR, Chart, alarm_at, moved, weight
+
+PAST_DAYS = 7
+"""What is usual is learnt from this hour of the day on so many days before."""
+
+LEAST_COUNT = 40
+"""With fewer latencies than this nothing is usual yet."""
+
+TIMES, LEAST_MORE_MS = 2.0, 250.0
+"""An answer is not called slow before it takes twice the usual median and so much longer, whatever its rank."""
+
+LEAST_SLOW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """What is usual at this hour: the 95th percentile of `count` latencies at the same hour of past days."""
+    """What is usual at this hour: the median and the 95th percentile of `count` latencies of past days."""
 
     p95_ms: float
     count: int
+    p50_ms: float = 0.0
 
     @property
     def exceeded(self) -> float:
         """How often health exceeds it: 0.05 plus two standard errors of an estimate from `count` values."""
         return min(0.25, 0.05 + 2 * math.sqrt(0.05 * 0.95 / max(1, self.count)))
 
+    @property
+    def slow_after_ms(self) -> float:
+        """The latency above which an answer counts as slow."""
+        return max(self.p95_ms, self.p50_ms * TIMES, self.p50_ms + LEAST_MORE_MS)
 
-def slow(latency_ms: float, baseline: Baseline) -> bool:
-    """Whether an answer is slower than 19 of 20 at this hour: a rank, so no shape of latencies is assumed."""
-    return latency_ms > baseline.p95_ms
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slowness:
+    """What is carried from answer to answer: the evidence of slowness, and of its end while it is confirmed.
+
+    `since_at` is since when answers are slow, `eased_at` since when they were no more; `why` explains the former.
+    """
+
+    chart: Chart = field(default_factory=Chart)
+    relief: Chart = field(default_factory=Chart)
+    since_at: datetime | None = None
+    eased_at: datetime | None = None
+    why: str = ""
 
 
 def slowness(chart: Chart, latency_ms: float, baseline: Baseline, at: datetime) -> Chart:
-    """The chart of "half of the answers exceed the usual 95th percentile", one answer on.
+    """The chart of "half of the answers are slower than 19 of 20 usually are", one answer on.
 
     Only ranks count, so an answer of an hour weighs as much as one just over; log-latency has the same ranks.
-    The caller confirms at `alarm_at`, and only once `failed` is two or more.
     """
-    bad = slow(latency_ms, baseline)
+    bad = latency_ms > baseline.slow_after_ms
     return moved(chart, weight(bad=bad, failing=RATES[1], healthy=baseline.exceeded), bad, at)
+
+
+def observe_latency(
+    before: Slowness,
+    latency_ms: float,
+    baseline: Baseline,
+    at: datetime,
+    *,
+    interval: timedelta,
+    every: timedelta = YEAR,
+) -> Slowness:
+    """Take one right answer into account; beginning and end are dated from where their evidence began."""
+    if before.since_at is None:
+        chart = slowness(before.chart, latency_ms, baseline, at)
+        if chart.score < alarm_at(interval, every) or chart.failed < LEAST_SLOW:
+            return replace(before, chart=chart)
+        why = (
+            f"{chart.failed} of {chart.asked} answers since {chart.began_at:%H:%M} UTC took longer than "
+            f"{baseline.slow_after_ms:.0f} ms; {baseline.p50_ms:.0f} ms is usual at this hour"
+        )
+        return Slowness(since_at=chart.began_at, why=why)
+    bad = latency_ms > baseline.slow_after_ms
+    relief = moved(before.relief, -weight(bad=bad, failing=RATES[1], healthy=baseline.exceeded), not bad, at)
+    if relief.score < math.log(FALSE_RECOVERY):
+        return replace(before, relief=relief)
+    return Slowness(eased_at=relief.began_at)

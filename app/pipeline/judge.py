@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain.check import Check
-from app.domain.detector import CheckState, Transition, observe
+from app.domain.detector import Answered, CheckState, Transition, observe
 from app.domain.incident import Incident, follow
 from app.domain.result import CheckId, ProbeResult, Recorded, Region, reading
 from app.domain.sequential import essence
 from app.domain.service import Catalogue, Service
+from app.domain.slowness import Baseline
+from app.domain.status import Status
 from app.domain.vendorword import VendorWord
 from app.domain.verdict import Claim, Verdict, measure, weigh
 from app.pipeline.bus import Change
@@ -20,14 +22,20 @@ States = Mapping[CheckId, tuple[CheckState, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Others:
-    """What is told beside what is measured, by service id: vendors' words, and surges of people's reports."""
+    """What is known beside what is measured now: by service id what vendors and people tell; what is usual."""
 
     words: Mapping[str, VendorWord] = field(default_factory=dict)
     crowds: Mapping[str, Claim] = field(default_factory=dict)
+    usual: Mapping[tuple[CheckId, Region], Baseline] = field(default_factory=dict)
 
     def weighed(self, service: Service, states: States) -> Verdict:
         """The verdict on a service, of all witnesses."""
         return weigh(measure(service, states), self.words.get(service.id), self.crowds.get(service.id))
+
+    def answered(self, result: ProbeResult) -> Answered | None:
+        """How long an answer took beside what is usual, where that is known."""
+        usual = self.usual.get((result.check_id, result.region))
+        return None if usual is None else Answered(latency_ms=result.phases.total_ms, usual=usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +90,8 @@ def judge(
         touched.setdefault((check.id, result.region), before)
         blank = CheckState(check_id=check.id, region=result.region)
         interval, rarely = check.cadence.interval, check.policy.false_alarm_every
-        seen = observe(before or blank, judged, result.started_at, interval, rarely)
+        answered = others.answered(result) if judged.status is Status.UP else None
+        seen = observe(before or blank, judged, result.started_at, interval, rarely, answered=answered)
         new_states[check.id] = with_state(new_states.get(check.id, ()), seen.state)
         confirmations.pop(check.id, None)
         if seen.look_again_after is not None:
@@ -137,4 +146,4 @@ def _material(before: Mapping[tuple[CheckId, Region], CheckState | None], after:
 def _essence(state: CheckState | None) -> object:
     if state is None:
         return None
-    return state.status, state.since_at, state.blind, essence(state.evidence)
+    return state.status, state.since_at, state.blind, essence(state.evidence), state.slow

@@ -19,6 +19,7 @@ from app.store.engine import Database, ReadTx, StoreError
 from app.store.incidents import load_latest_incidents, save_incidents
 from app.store.reports import load_people
 from app.store.results import insert_results
+from app.store.rollups import load_usual
 from app.store.states import load_states, save_states
 from app.store.vendor_words import WordLoader
 
@@ -50,6 +51,7 @@ class Recorder:
         self._confirm = confirm
         self._words = WordLoader()
         self._others = Others()
+        self._usual_of: datetime | None = None
         self._should_listen = True
         self._is_telling = False
         self._catalogue = Catalogue(vendors=(), services=())
@@ -132,11 +134,14 @@ class Recorder:
             self._tell(Change(service_ids=frozenset(changed), is_transition=True))
 
     async def _heard(self, tx: ReadTx, now: datetime) -> Others:
-        people = await load_people(tx, now)
+        people, hour_at = await load_people(tx, now), now.replace(minute=0, second=0, microsecond=0)
+        usual = self._others.usual if hour_at == self._usual_of else await load_usual(tx, now)
+        self._usual_of = hour_at
         crowds = {key: told.claim for key, told in people.items()}
         return Others(
             words=await self._words.load(tx, self._catalogue, now),
             crowds={key: claim for key, claim in crowds.items() if claim is not None},
+            usual=usual,
         )
 
     def _hear_of(self, _change: Change) -> None:

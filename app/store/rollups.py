@@ -2,8 +2,8 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, func, select
@@ -12,7 +12,8 @@ from sqlalchemy.dialects.sqlite import insert
 from app.domain.chunk import from_ms, to_ms
 from app.domain.result import CheckId, FailureKind, Region
 from app.domain.rollup import Rollup, Strip, Tally, pack_days, unpack_days
-from app.domain.sketch import Sketch
+from app.domain.sketch import Sketch, merge_sketches
+from app.domain.slowness import LEAST_COUNT, PAST_DAYS, Baseline
 from app.domain.status import Status
 from app.store.engine import ReadTx, WriteTx
 from app.store.series import Key, load_series
@@ -26,6 +27,22 @@ async def load_hours(
 ) -> dict[Key, list[Rollup]]:
     """The folded hours that start in [start_at, end_at), by series and in order."""
     return await _load(tx, hours, start_at, end_at, check_ids)
+
+
+async def load_usual(tx: ReadTx, now: datetime) -> Mapping[Key, Baseline]:
+    """What latencies are usual at this hour of the day, of the series of which enough is known."""
+    hour_at = now.replace(minute=0, second=0, microsecond=0)
+    sketches: dict[Key, list[Sketch]] = {}
+    for day in range(1, PAST_DAYS + 1):
+        start_at = hour_at - timedelta(days=day)
+        for key, rollups in (await load_hours(tx, start_at, start_at + timedelta(hours=1))).items():
+            sketches.setdefault(key, []).extend(rollup.sketch for rollup in rollups)
+    usual = {key: _baseline(merge_sketches(told)) for key, told in sketches.items()}
+    return {key: baseline for key, baseline in usual.items() if baseline.count >= LEAST_COUNT}
+
+
+def _baseline(sketch: Sketch) -> Baseline:
+    return Baseline(p95_ms=sketch.quantile(0.95) or 0, count=sketch.count, p50_ms=sketch.quantile(0.5) or 0)
 
 
 async def load_days(

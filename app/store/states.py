@@ -13,6 +13,7 @@ from app.domain.detector import CheckState
 from app.domain.plain import from_plain, to_plain
 from app.domain.result import CheckId, FailureKind, Reading, Region
 from app.domain.sequential import Evidence
+from app.domain.slowness import Slowness
 from app.domain.status import Status
 from app.store.engine import ReadTx, WriteTx
 from app.store.series import load_numbers
@@ -53,6 +54,7 @@ def _plain(state: CheckState) -> dict[str, Any]:
         "status": state.status,
         "since_ms": _ms(state.since_at),
         "evidence": to_plain(state.evidence, sparse=True),
+        "slow": to_plain(state.slow, sparse=True),
         "blind": [to_ms(at) for at in state.blind],
         "last_ms": _ms(state.last_at),
         "last": None if last is None else [last.status, last.reason, last.failure_kind],
@@ -68,6 +70,7 @@ def _state(check_id: CheckId, region: Region, plain: dict[str, Any]) -> CheckSta
         since_at=_moment(plain["since_ms"]),
         # An earlier version kept the latest readings instead.
         evidence=from_plain(Evidence, plain.get("evidence", {})),
+        slow=from_plain(Slowness, plain.get("slow", {})),
         blind=tuple(from_ms(at) for at in plain["blind"]),
         last_at=_moment(plain["last_ms"]),
         last=None

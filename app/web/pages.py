@@ -15,6 +15,7 @@ from app.board.load import load_history, load_story
 from app.board.vendors import load_vendor
 from app.domain import estimate as estimating
 from app.domain import report as reporting
+from app.domain import slowness
 from app.domain.alternatives import FIRST_TOKEN_STEPS_MS, LATENCY_STEPS_MS, SHARE_STEPS, UPTIME_STEPS
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
@@ -104,6 +105,7 @@ class Pages:
             name=view.service.name if view is not None else story.incident.service_id,
             steps=steps_of(story),
             lanes=lanes(story, board.made_at),
+            related=board.related_to(story.incident),
         )
 
     async def vendor(self, request: Request) -> Response:
@@ -132,6 +134,7 @@ class Pages:
             brief=BRIEF,
             estimating=estimating,
             reporting=reporting,
+            slowness=slowness,
             rate=self._site.board.durations.rate,
             never_after=NEVER_AFTER,
             share_steps=SHARE_STEPS,

@@ -1,12 +1,13 @@
 """Whole stories in wound-up time: one letter a minute for what probes meet, pages as the vendor shows them.
 
-Everything that judges is real, the database too; only the clock is moved by hand. `u` is a good answer, `d` a 503,
-`n` a failure while our own network fails, `q` a 429 over our quota, `k` a refused key, a space no probe at all.
+Everything that judges is real, the database too; only the clock is moved by hand. `u` is a good answer, `s` a slow
+one, `d` a 503, `n` a failure while our own network fails, `q` a 429 over our quota, `k` a refused key, a space no
+probe at all.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from app.domain.hear import hear, miss
 from app.domain.incident import EventKind, Incident
 from app.domain.network import NetworkView, excuse
 from app.domain.report import Report, Symptom
-from app.domain.result import LOCAL, Blame, CheckId, Failure, FailureKind, ProbeResult
+from app.domain.result import LOCAL, Blame, CheckId, Failure, FailureKind, ProbeResult, Recorded
+from app.domain.rollup import fold_results
 from app.domain.said import PageState
 from app.domain.status import Status
 from app.domain.vendor import Phase, VendorPage
@@ -28,7 +30,9 @@ from app.settings import Settings
 from app.store.engine import Database, open_database
 from app.store.incidents import load_incidents
 from app.store.reports import insert_report
-from app.store.series import ensure_series
+from app.store.rollups import save_rollups
+from app.store.series import ensure_series, load_numbers
+from app.store.tables import hours
 from app.store.vendor_pages import load_page_states, save_page_state
 from app.wiring import upgrade_database
 from tests.build import START, Target, a_failure, a_result, minute
@@ -61,6 +65,8 @@ def met(letter: str, at: float) -> ProbeResult:
         "q": (FailureKind.QUOTA_EXHAUSTED, Blame.US_QUOTA),
         "k": (FailureKind.KEY_REFUSED, Blame.US_KEY),
     }
+    if letter == "s":
+        return a_result(minute(at), check_id=CHECK.id, total_ms=900)
     if letter == "u":
         return a_result(minute(at), check_id=CHECK.id)
     if letter in ours:
@@ -269,6 +275,21 @@ async def test_a_restart_in_the_middle_changes_nothing(stage: Stage, restarts: S
     assert await play(stage, OUTAGE, pages, restarts=restarts) == [
         [(OPENED, 5, DOWN, M), (JOINED, 8, DOWN, V), (EASED, 17, DEGRADED, V), (CLOSED, 20, UP, M)]
     ]
+
+
+async def test_answers_slower_than_is_usual_at_this_hour_are_a_trouble_too(stage: Stage) -> None:
+    async with stage.database.write() as tx:
+        number = (await load_numbers(tx))[CHECK.id, LOCAL]
+        hours_before = [START - timedelta(days=day) for day in range(1, 8)]
+        past = [fold_results(at, [_usual(at, place) for place in range(60)], due=60) for at in hours_before]
+        await save_rollups(tx, hours, number, past)
+    story = await play(stage, "u" * 5 + "s" * 15 + "u" * 15, {0: CALM})
+    assert story == [[(OPENED, 5, DEGRADED, M), (CLOSED, 20, UP, M)]]
+
+
+def _usual(hour_at: datetime, place: int) -> Recorded:
+    at = hour_at + timedelta(minutes=place)
+    return Recorded(result=a_result(at, check_id=CHECK.id, total_ms=120 + place), status=UP)
 
 
 async def test_people_see_what_a_door_that_opens_does_not_show(stage: Stage) -> None:

@@ -121,7 +121,7 @@ def test_it_looks_again_at_once_and_then_ever_more_spaced() -> None:
 
 
 def test_three_times_slower_than_usual_at_this_hour_is_found_and_one_slow_answer_is_not() -> None:
-    usual, chart, scores = Baseline(p95_ms=800, count=600), Chart(), []
+    usual, chart, scores = Baseline(p95_ms=800, p50_ms=400, count=600), Chart(), []
     for number in range(10):
         chart = slowness(chart, 1200, usual, START + MINUTE * number)
         scores.append(chart.score >= alarm_at(MINUTE))

@@ -169,7 +169,8 @@ def _add_incidents(api: FastAPI, site: Site) -> None:
         if story is None:
             raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no incident “{incident_id}”.")
         response.headers.update(SHARED)
-        return incident_out(story, is_simulated=site.is_simulated)
+        related = site.board.related_to(story.incident)
+        return incident_out(story, related, is_simulated=site.is_simulated)
 
 
 def _add_vendors(api: FastAPI, site: Site) -> None:

@@ -1,5 +1,6 @@
 """Incidents in the API: their shapes, and how they are told in them."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.board.model import Story
@@ -68,6 +69,8 @@ class IncidentOut(IncidentLine, Answer):
     """Whose incident it is."""
     events: tuple[EventOut, ...]
     """Step by step, oldest first."""
+    related: tuple[str, ...]
+    """The ids of troubles of other services at the same time that share a vendor, or rely on each other."""
     vendor_incident_id: str | None
     """The vendor's incident that tells of the same trouble, where there is one."""
     lag_ms: int | None
@@ -90,7 +93,7 @@ def incident_line(incident: Incident) -> IncidentLine:
     )
 
 
-def incident_out(story: Story, *, is_simulated: bool) -> IncidentOut:
+def incident_out(story: Story, related: Iterable[Incident], *, is_simulated: bool) -> IncidentOut:
     """One incident."""
     incident, lag, told = story.incident, story.lag, story.told
     return IncidentOut(
@@ -110,6 +113,7 @@ def incident_out(story: Story, *, is_simulated: bool) -> IncidentOut:
             )
             for event in incident.events
         ),
+        related=tuple(each.id for each in related),
         vendor_incident_id=told.incident.id if told is not None else None,
         lag_ms=lag.lag // MILLISECOND if lag is not None and lag.lag is not None else None,
     )
