@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.domain.check import Check
+from app.domain.incident import Incident, IncidentEvent
 from app.domain.result import LOCAL, CheckId, ProbeResult
 from app.domain.status import Status
 from app.pipeline.bus import Bus, Change
@@ -41,6 +42,16 @@ def after(*batches: list[tuple[Check, ProbeResult]]) -> Judged:
         judged = judge(results, judged.states, open_incidents, CATALOGUE)
         open_incidents |= judged.incidents
     return judged
+
+
+def whole_story(told: list[tuple[Check, ProbeResult]]) -> tuple[IncidentEvent, ...]:
+    """The events of the incident that is told where nobody ever restarts."""
+    incidents: dict[str, Incident] = {}
+    judged = judge([], {}, {}, CATALOGUE)
+    for each in told:
+        judged = judge([each], judged.states, incidents, CATALOGUE)
+        incidents |= judged.incidents
+    return incidents["api"].events
 
 
 def test_an_outage_opens_an_incident_dated_from_the_first_bad_reading() -> None:
@@ -136,6 +147,21 @@ async def test_a_restart_in_the_middle_of_an_incident_goes_on_with_it(database: 
         assert await load_open_incidents(tx) == []
         (incident,) = await load_incidents(tx, since_at=START)
     assert (incident.opened_at, incident.closed_at) == (minute(2), minute(10))
+
+
+@pytest.mark.parametrize("kept", range(1, 20))
+async def test_a_restart_after_any_reading_leaves_the_same_future(database: Database, kept: int) -> None:
+    """What is suspected but not yet confirmed is carried over exactly, since only material states are kept."""
+    told = batch(MODELS, "uuduududuuddduduuuuu")
+    for results in (told[:kept], told[kept:]):
+        station = recorder(database, [], [])
+        await station.load()
+        for check, result in results:
+            station.put(check, result)
+            await station.flush()
+    async with database.read() as tx:
+        stories = [each.events for each in await load_incidents(tx, since_at=START)]
+    assert stories == [whole_story(told)]
 
 
 async def test_while_the_database_is_locked_nothing_is_lost_and_the_trouble_is_named(

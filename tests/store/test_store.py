@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, insert, select
 
 from app.domain.detector import CheckState
 from app.domain.incident import EventKind, Incident, IncidentEvent
@@ -28,7 +28,8 @@ from app.store.migrate import is_current, upgrade
 from app.store.results import insert_results, load_latest, load_results
 from app.store.series import ensure_series, load_series
 from app.store.states import load_states, save_states
-from app.store.tables import METADATA
+from app.store.tables import METADATA, series
+from app.store.tables import states as kept_states
 from tests.build import START, a_check, a_failure, a_result, minute
 
 MIGRATIONS = resource("migrations")
@@ -130,6 +131,30 @@ async def test_a_state_is_carried_over_a_restart(numbered: Database, state: Chec
         await save_states(tx, [state])
     async with numbered.read() as tx:
         assert await load_states(tx) == [state]
+
+
+OF_AN_EARLIER_VERSION = """{"status": "down", "since_ms": 1767225600000,
+"recent": [[1767225600000, "down"], [1767225660000, "down"]], "blind": [], "last_ms": 1767225660000,
+"last": ["down", "connection refused", "connect_refused"]}"""
+
+
+async def test_a_state_of_an_earlier_version_keeps_its_status_and_begins_its_evidence_anew(
+    numbered: Database,
+) -> None:
+    number = select(series.c.number).where(series.c.check_id == MODELS.id).scalar_subquery()
+    async with numbered.write() as tx:
+        await tx.run(insert(kept_states).values(series=number, state=OF_AN_EARLIER_VERSION))
+    async with numbered.read() as tx:
+        (state,) = await load_states(tx)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    assert state == CheckState(
+        check_id=MODELS.id,
+        region=LOCAL,
+        status=Status.DOWN,
+        since_at=at,
+        last_at=at + timedelta(minutes=1),
+        last=Reading(status=Status.DOWN, reason="connection refused", failure_kind=FailureKind.CONNECT_REFUSED),
+    )
 
 
 def incident(service_id: str, opened: float, closed: float | None = None) -> Incident:
