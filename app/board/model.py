@@ -82,7 +82,7 @@ class CheckView:
     @property
     def latency_ms(self) -> int | None:
         """How long the last answer took, where it was a right one."""
-        return self.last.phases.total_ms if self.last is not None and self.last.failure is None else None
+        return self.last.latency_ms if self.last is not None and self.last.failure is None else None
 
     @property
     def is_ours(self) -> bool:

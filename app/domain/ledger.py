@@ -9,6 +9,7 @@ from app.domain.lag import LagEntry, judged
 from app.domain.said import WITNESS_GAP, SeenIncident
 from app.domain.status import Status
 from app.domain.vendor import Phase
+from app.domain.verdict import Witness
 
 SLACK = timedelta(minutes=30)
 """Two stories that miss each other by no more than this are told of one trouble."""
@@ -156,11 +157,18 @@ def _entry(told: Stories, ours: Incident | None, theirs: SeenIncident | None, no
         vendor_incident_id=theirs.incident.id if theirs else None,
         our_first_at=ours.opened_at if ours else None,
         our_recovery_at=ours.closed_at if ours else None,
+        report_at=_reported_at(ours),
         vendor_started_at=theirs.incident.started_at if theirs else None,
         vendor_said_at=theirs.said_at if theirs else None,
         vendor_resolved_at=theirs.ended_at if theirs else None,
         vendor_looked=_vendor_looked(told, ours, theirs, now),
     )
+
+
+def _reported_at(ours: Incident | None) -> datetime | None:
+    """Since when visitors told of it, where enough of them did."""
+    told = ours.account_of(Witness.PEOPLE) if ours is not None else None
+    return told.since_at if told is not None else None
 
 
 def _vendor_looked(told: Stories, ours: Incident | None, theirs: SeenIncident | None, now: datetime) -> bool:
@@ -174,7 +182,7 @@ def _vendor_looked(told: Stories, ours: Incident | None, theirs: SeenIncident | 
 def _with_looks(entry: LagEntry, standing: LagEntry | None, now: datetime) -> LagEntry:
     """What only the moment could tell is kept from the entry that stands."""
     if standing is not None:
-        entry = replace(entry, we_looked=standing.we_looked, report_at=standing.report_at)
+        entry = replace(entry, we_looked=standing.we_looked, report_at=entry.report_at or standing.report_at)
     return judged(entry, now)
 
 

@@ -169,6 +169,14 @@ class ProbeResult:
         return self.started_at - self.slot_at
 
     @property
+    def latency_ms(self) -> int:
+        """What an answer is judged and drawn by: for a model's, when its first token came; else when all had come.
+
+        Both are counted from the start of a fresh connection.
+        """
+        return self.figures.get("ttft_e2e_ms", self.phases.total_ms)
+
+    @property
     def ended_at(self) -> datetime:
         """When the answer, or the failure, was complete."""
         return self.started_at + timedelta(milliseconds=self.phases.total_ms)

@@ -83,7 +83,7 @@ def day_status(tally: Tally) -> Status:
 class Rollup:
     """One check and region over one bucket (an hour or a day, UTC): counts, and a sketch of its latencies.
 
-    The sketch holds `total_ms` of the answers that were not failures.
+    The sketch holds `latency_ms` of the answers that were not failures.
     """
 
     start_at: datetime
@@ -113,7 +113,7 @@ def fold_results(start_at: datetime, results: Iterable[Recorded], due: int) -> R
             continue
         counts[recorded.status] += 1
         if failure is None:
-            latencies.append(recorded.result.phases.total_ms)
+            latencies.append(recorded.result.latency_ms)
             continue
         failures[failure.kind] = failures.get(failure.kind, 0) + 1
         missed += failure.kind is FailureKind.MISSED

@@ -1,4 +1,4 @@
-"""When answers are slower than is usual at this hour: a sequential test on ranks, so that no shape is assumed."""
+"""When answers, or first tokens, are slower than is usual at this hour: a sequential test on ranks alone."""
 
 import math
 from dataclasses import dataclass, field, replace

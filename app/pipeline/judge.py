@@ -27,6 +27,8 @@ class Others:
     words: Mapping[str, VendorWord] = field(default_factory=dict)
     crowds: Mapping[str, Claim] = field(default_factory=dict)
     usual: Mapping[tuple[CheckId, Region], Baseline] = field(default_factory=dict)
+    usual_at: datetime | None = None
+    """The hour that `usual` is for."""
 
     def weighed(self, service: Service, states: States) -> Verdict:
         """The verdict on a service, of all witnesses."""
@@ -35,7 +37,7 @@ class Others:
     def answered(self, result: ProbeResult) -> Answered | None:
         """How long an answer took beside what is usual, where that is known."""
         usual = self.usual.get((result.check_id, result.region))
-        return None if usual is None else Answered(latency_ms=result.phases.total_ms, usual=usual)
+        return None if usual is None else Answered(latency_ms=result.latency_ms, usual=usual)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,6 @@ class Recorder:
         self._confirm = confirm
         self._words = WordLoader()
         self._others = Others()
-        self._usual_of: datetime | None = None
         self._should_listen = True
         self._is_telling = False
         self._catalogue = Catalogue(vendors=(), services=())
@@ -135,13 +134,13 @@ class Recorder:
 
     async def _heard(self, tx: ReadTx, now: datetime) -> Others:
         people, hour_at = await load_people(tx, now), now.replace(minute=0, second=0, microsecond=0)
-        usual = self._others.usual if hour_at == self._usual_of else await load_usual(tx, now)
-        self._usual_of = hour_at
+        usual = self._others.usual if hour_at == self._others.usual_at else await load_usual(tx, now)
         crowds = {key: told.claim for key, told in people.items()}
         return Others(
             words=await self._words.load(tx, self._catalogue, now),
             crowds={key: claim for key, claim in crowds.items() if claim is not None},
             usual=usual,
+            usual_at=hour_at,
         )
 
     def _hear_of(self, _change: Change) -> None:
