@@ -198,7 +198,7 @@ def _reason(check: Check, state: CheckState, last: Recorded | None) -> str:
     newest: Reading | None = reading(last.result, check.thresholds) if last is not None else state.last
     if newest is None:
         return "Not probed yet"
-    if newest.status is state.status:
+    if newest.status is state.status or (newest.status.is_bad and state.status.is_bad):
         return newest.reason
     if state.last is not None and state.last.status is state.status:
         return state.last.reason
