@@ -1,6 +1,5 @@
 """The program as a user starts it, before vendors who repeat its keys: they come to light nowhere."""
 
-import asyncio
 import base64
 import json
 import os
@@ -8,9 +7,7 @@ import re
 import secrets
 import subprocess
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape, unescape
 from pathlib import Path
@@ -21,6 +18,7 @@ import pytest
 import yaml
 
 from app.lab.world import World, lab_world
+from tests.acceptance.alongside import alongside
 from tests.acceptance.parrot import AWAY, MOODS, Door, door
 from tests.acceptance.program import Program, running
 from tests.acceptance.secrecy import files_in, members_of, traces
@@ -114,28 +112,6 @@ def _question(made: Door, service: str) -> dict[str, Any]:
     return {"inference": {"dialect": dialect, "model": model, "price": {"input": 0, "output": 0}, **where}}
 
 
-@contextmanager
-def _a_lab() -> Iterator[World]:
-    """The lab, in a thread of its own."""
-    made: list[World] = []
-    ready, over = threading.Event(), threading.Event()
-
-    async def play() -> None:
-        async with lab_world() as world:
-            made.append(world)
-            ready.set()
-            await asyncio.to_thread(over.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(play()))
-    thread.start()
-    assert ready.wait(20)
-    try:
-        yield made[0]
-    finally:
-        over.set()
-        thread.join(20)
-
-
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     """Good times have passed, in which every key was taken, and every door is in its bad mood since."""
@@ -152,7 +128,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         "STILLUP_SEATS_PER_VENDOR": "64",
     }
     vendor_of = {service: HOLDERS[holder][0] for service, holder in SERVICES.items()}
-    with _a_lab() as lab, door(lab.origin, vendor_of) as made:
+    with alongside(lab_world) as lab, door(lab.origin, vendor_of) as made:
         (folder / "stillup.yaml").write_text(yaml.safe_dump(_catalogue(made)))
         with running(folder / "data", folder / "stillup.yaml", **environ) as program:
             program.wait_for("all is well", lambda: not any(_failures(program, TRUSTED).values()))

@@ -1,13 +1,11 @@
 """The program as a user starts it, beside vendors that speak for themselves on real pages."""
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.acceptance.alongside import alongside
 from tests.acceptance.outside import Outside, outside
 from tests.acceptance.program import Program, running
 from tests.pipeline.statusserver import (
@@ -40,28 +39,13 @@ def _of_today(told: dict[str, Any]) -> dict[str, Any]:
     return moved
 
 
-@contextmanager
-def speaking() -> Iterator[StatusServer]:
-    """A status page with an open incident, and one that is over, in a thread of its own."""
-    made: list[StatusServer] = []
-    ready, over = threading.Event(), threading.Event()
-
-    async def serve() -> None:
-        async with status_server() as server:
-            server.show(SUMMARY, summary(_of_today(OPEN), api="partial_outage"))
-            server.show(INCIDENTS, incidents(_of_today(OPEN), _of_today(OVER)))
-            made.append(server)
-            ready.set()
-            await asyncio.to_thread(over.wait)
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()))
-    thread.start()
-    assert ready.wait(20)
-    try:
-        yield made[0]
-    finally:
-        over.set()
-        thread.join(20)
+@asynccontextmanager
+async def speaking() -> AsyncIterator[StatusServer]:
+    """A status page with an open incident, and one that is over."""
+    async with status_server() as server:
+        server.show(SUMMARY, summary(_of_today(OPEN), api="partial_outage"))
+        server.show(INCIDENTS, incidents(_of_today(OPEN), _of_today(OVER)))
+        yield server
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +53,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The operator's catalogue, with everything that it names alive."""
     folder = tmp_path_factory.mktemp("stillup")
     file = folder / "stillup.yaml"
-    with outside(folder) as world, speaking() as page:
+    with outside(folder) as world, alongside(speaking) as page:
         file.write_text(yaml.safe_dump(_catalogue(world, page)))
         yield file
 
