@@ -65,7 +65,9 @@ def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> 
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        extensions=["jinja2.ext.i18n"],
     )
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined] - the extension's
     made.filters.update(FILTERS)
     made.globals.update(
         Status=Status,
