@@ -67,7 +67,7 @@ def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> 
         auto_reload=False,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined] - the extension's
+    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
     made.filters.update(FILTERS)
     made.globals.update(
         Status=Status,
