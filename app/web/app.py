@@ -23,6 +23,7 @@ from app.web.badges import Badges
 from app.web.deferred import Deferred
 from app.web.feeds import Feeds
 from app.web.health import Health
+from app.web.languageswitch import LanguageSwitch
 from app.web.pages import Pages
 from app.web.problems import Errors
 from app.web.reporting import Reporting
@@ -30,7 +31,7 @@ from app.web.site import Site
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
 from app.web.statuspage_api import StatuspageApi
-from app.web.templating import environment, render
+from app.web.templating import Templates, render
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -56,7 +57,7 @@ def create_app(
         keeper=keeper,
         database=database,
         clock=clock,
-        templates=environment(templates, files, is_simulated=is_simulated),
+        templates=Templates(templates, files, is_simulated=is_simulated),
         public_url=public_url or "",
         is_simulated=is_simulated,
         takes_reports=desk is not None,
@@ -69,13 +70,13 @@ def create_app(
         routes=[*_pages(site), *reporting, Route("/docs", _reference(site, api)), Mount(API, api)],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
     )
-    snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None)
+    snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn)
     keeper.subscribe(snapshots.forget)
     return snapshots
 
 
 def _pages(site: Site) -> list[Route]:
-    told = Pages(site), Badges(site), Health(site), StatuspageApi(site), Feeds(site)
+    told = Pages(site), LanguageSwitch(), Badges(site), Health(site), StatuspageApi(site), Feeds(site)
     return [route for each in told for route in each.routes]
 
 

@@ -115,7 +115,7 @@ class Feeds:
 
     def _answerer(self, render: Callable[[Environment, Feed], Response]) -> Callable[[Request], Response]:
         def answer(request: Request) -> Response:
-            return render(self._site.templates, self._feed(request))
+            return render(self._site.templates.english, self._feed(request))
 
         return answer
 
@@ -152,7 +152,7 @@ class Feeds:
     def _entry(self, incident: Incident, address: str) -> Entry:
         view = self._site.board.by_id.get(incident.service_id)
         lines = [f"{slot(event.at)} UTC: {told(event, view)}" for event in reversed(incident.events)]
-        story = self._site.templates.get_template("feeds/story.html")
+        story = self._site.templates.english.get_template("feeds/story.html")
         return Entry(
             id=_id(f"incident/{incident.id}"),
             title=headline_of(incident, view),

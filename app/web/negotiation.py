@@ -16,12 +16,15 @@ BROTLI_QUALITY = 5
 @lru_cache(maxsize=256)
 def best_encoding(accepted: bytes) -> bytes:
     """The best encoding that an `Accept-Encoding` allows; empty for none."""
-    weights: dict[bytes, float] = {}
-    for offer in accepted.lower().split(b","):
-        name, _, parameter = offer.partition(b";")
-        weights[name.strip()] = _weight(parameter)
-    others = weights.get(b"*", 0.0)
-    return next((encoding for encoding in ENCODINGS if weights.get(encoding, others) > 0), b"")
+    weighed = weights(accepted)
+    others = weighed.get(b"*", 0.0)
+    return next((encoding for encoding in ENCODINGS if weighed.get(encoding, others) > 0), b"")
+
+
+def weights(accepted: bytes) -> dict[bytes, float]:
+    """What an `Accept-…` header names, in lower case, and how much each is wanted."""
+    offers = (offer.partition(b";") for offer in accepted.lower().split(b","))
+    return {name.strip(): _weight(parameter) for name, _, parameter in offers}
 
 
 def is_known(tag: bytes, if_none_match: bytes) -> bool:

@@ -2,14 +2,13 @@
 
 from http import HTTPStatus
 
-from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from app.domain.status import Status
 from app.web.snapshots import PRIVATE
-from app.web.templating import render
+from app.web.templating import Templates, render
 
 BROKEN = "Something of ours broke; the log says what."
 
@@ -39,7 +38,7 @@ def explained(request: Request, title: str, detail: str) -> str:
 class Errors:
     """Answers with a page, or with a problem to whoever asks below `/api` or does not read HTML."""
 
-    def __init__(self, templates: Environment) -> None:
+    def __init__(self, templates: Templates) -> None:
         self._templates = templates
 
     async def refused(self, request: Request, error: Exception) -> Response:

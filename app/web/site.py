@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from jinja2 import Environment
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
@@ -10,6 +9,7 @@ from app.board.keeper import BoardKeeper
 from app.board.model import Board, ServiceView
 from app.clock import Clock
 from app.store.engine import Database
+from app.web.templating import Templates
 
 
 class NotReadyError(HTTPException):
@@ -30,7 +30,7 @@ class Site:
     keeper: BoardKeeper
     database: Database
     clock: Clock
-    templates: Environment
+    templates: Templates
     public_url: str = ""
     is_simulated: bool = False
     takes_reports: bool = False

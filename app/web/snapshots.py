@@ -1,16 +1,18 @@
 """In front of everything: an answer that may be shared is made once per board, packed once, and sent from memory.
 
 Which answers these are, the application behind says as to any cache: `Cache-Control: public` on a 200. They
-are forgotten when there is a new board; everything else passes through.
+are forgotten when there is a new board; everything else passes through. What people read is kept in every
+language that is asked for, anything else once.
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from hashlib import blake2b
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.languages import SOURCE, language_for, speaking
 from app.web.negotiation import best_encoding, is_known, packed
 
 MOST_KEPT: Final = 1_000
@@ -37,6 +39,9 @@ SAFE_HEADERS: Final = (
 
 Headers = list[tuple[bytes, bytes]]
 
+BY_LANGUAGE: Final = b"accept-encoding, accept-language, cookie"
+"""What an answer for people depends on: how it is packed, and the language, as preferred or as chosen."""
+
 _ABOUT_THE_BODY = {b"content-length", b"content-type", b"etag"}
 _LEFT_TO_US = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 
@@ -44,7 +49,7 @@ _LEFT_TO_US = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"ran
 class Kept:
     """An answer that is ready to be sent, in every encoding, with the tag of each."""
 
-    __slots__ = ("_body", "_headers", "_tag", "_variants")
+    __slots__ = ("_body", "_headers", "_tag", "_variants", "is_in_a_language")
 
     def __init__(self, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self._body = body
@@ -54,6 +59,7 @@ class Kept:
         ]
         self._tag = blake2b(body, digest_size=12).hexdigest().encode()
         self._variants: dict[bytes, _Variant] = {}
+        self.is_in_a_language = _is_in_a_language(self._headers)
 
     async def answer(self, scope: Scope, send: Send) -> None:
         """Answer a GET or HEAD: in the best encoding, or that the client's copy is still good."""
@@ -87,7 +93,7 @@ class _Variant:
     def __init__(self, headers: Headers, tag: bytes, body: bytes, encoding: bytes) -> None:
         self.tag = b'"%b"' % b"-".join(filter(None, (tag, encoding)))
         common = [*(header for header in headers if header[0] not in _ABOUT_THE_BODY), (b"etag", self.tag)]
-        common.append((b"vary", b"accept-encoding"))
+        common.append((b"vary", BY_LANGUAGE if _is_in_a_language(headers) else b"accept-encoding"))
         described = [header for header in headers if header[0] == b"content-type"]
         if encoding:
             described.append((b"content-encoding", encoding))
@@ -99,18 +105,34 @@ class _Variant:
 
 _NO_BODY: Final[Message] = {"type": "http.response.body", "body": b""}
 
-_Address = tuple[str, bytes, bytes]
-"""Path, query, and the host where answers name it."""
+_Address = tuple[str, bytes, bytes, str]
+"""Path, query, the host where answers name it, and the language where they are in one."""
+
+NO_LANGUAGE: Final = ""
+_IN_A_LANGUAGE: Final = (b"text/html", b"text/markdown")
+
+
+async def _learn_nothing(_language: str) -> None:
+    """What there is to learn where nothing is translated."""
 
 
 class Snapshots:
     """Keeps what the application behind answers, until `forget` is called. `fixed` stands for ever, by path.
 
-    With `is_by_host` every host has answers of its own: links in them begin with what was asked.
+    With `is_by_host` every host has answers of its own: links in them begin with what was asked. `learn` is
+    awaited before anything is answered in a language.
     """
 
-    def __init__(self, behind: ASGIApp, fixed: Mapping[str, Kept], *, is_by_host: bool = False) -> None:
+    def __init__(
+        self,
+        behind: ASGIApp,
+        fixed: Mapping[str, Kept],
+        *,
+        is_by_host: bool = False,
+        learn: Callable[[str], Awaitable[None]] = _learn_nothing,
+    ) -> None:
         self._behind = behind
+        self._learn = learn
         self._is_by_host = is_by_host
         self._fixed = fixed
         self._kept: dict[_Address, Kept] = {}
@@ -122,26 +144,37 @@ class Snapshots:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
-            await self._behind(scope, receive, _Passage(send))
+        if scope["type"] != "http":
+            await self._behind(scope, receive, send)
             return
-        address = (scope["path"], scope["query_string"], _host(scope) if self._is_by_host else b"")
-        kept = self._kept.get(address) or self._fixed.get(address[0])
-        if kept is None and (coming := self._coming.get(address)) is not None:
-            kept = await asyncio.shield(coming)
-        kept = kept or await self._fetch(address, scope, receive, send)
+        if scope["method"] not in ("GET", "HEAD"):
+            await self._ask(language_for(scope["headers"]), scope, receive, _Passage(send))
+            return
+        path, query, host = scope["path"], scope["query_string"], _host(scope) if self._is_by_host else b""
+        kept = self._kept.get((path, query, host, NO_LANGUAGE)) or self._fixed.get(path)
+        if kept is None:
+            address = (path, query, host, language_for(scope["headers"]))
+            kept = self._kept.get(address)
+            if kept is None and (coming := self._coming.get(address)) is not None:
+                kept = await asyncio.shield(coming)
+            kept = kept or await self._fetch(address, scope, receive, send)
         if kept is not None:
             await kept.answer(scope, send)
 
+    async def _ask(self, language: str, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._learn(language)
+        with speaking(language):
+            await self._behind(scope, receive, send)
+
     async def _fetch(self, address: _Address, scope: Scope, receive: Receive, send: Send) -> Kept | None:
         """Have it answered from behind: to be kept, or `None` where the answer was passed on."""
-        shelf, announced = self._kept, self._coming
+        shelf, announced, language = self._kept, self._coming, address[3]
         coming = announced.setdefault(address, asyncio.get_running_loop().create_future())
-        passage = _Passage(send, coming, has_body=scope["method"] == "GET")
+        passage = _Passage(send, coming, language=language, has_body=scope["method"] == "GET")
         headers = [header for header in scope["headers"] if header[0] not in _LEFT_TO_US]
         kept = None
         try:
-            await self._behind({**scope, "method": "GET", "headers": headers}, receive, passage)
+            await self._ask(language, {**scope, "method": "GET", "headers": headers}, receive, passage)
             kept = passage.kept()
         finally:
             announced.pop(address, None)
@@ -150,7 +183,7 @@ class Snapshots:
         if kept is not None:
             if len(shelf) >= MOST_KEPT:
                 shelf.pop(next(iter(shelf)))
-            shelf[address] = kept
+            shelf[address if kept.is_in_a_language else (*address[:3], NO_LANGUAGE)] = kept
         return kept
 
 
@@ -158,9 +191,15 @@ class _Passage:
     """Holds back an answer that may be kept, and passes on any other as it comes."""
 
     def __init__(
-        self, send: Send, coming: "asyncio.Future[Kept | None] | None" = None, *, has_body: bool = True
+        self,
+        send: Send,
+        coming: "asyncio.Future[Kept | None] | None" = None,
+        *,
+        language: str = SOURCE,
+        has_body: bool = True,
     ) -> None:
         self._send = send
+        self._language = language.encode()
         self._coming = coming
         self._has_body = has_body
         self._headers: Headers | None = None
@@ -170,6 +209,8 @@ class _Passage:
         """Take one message of the answer."""
         if message["type"] == "http.response.start":
             headers: Headers = list(message["headers"])
+            if _is_in_a_language(headers):
+                headers.append((b"content-language", self._language))
             if self._coming is not None and message["status"] == 200 and _is_public(headers):  # noqa: PLR2004 - OK
                 self._headers = headers
                 return
@@ -195,3 +236,7 @@ def _host(scope: Scope) -> bytes:
 
 def _is_public(headers: Headers) -> bool:
     return any(name == b"cache-control" and b"public" in value for name, value in headers)
+
+
+def _is_in_a_language(headers: Headers) -> bool:
+    return any(name == b"content-type" and value.startswith(_IN_A_LANGUAGE) for name, value in headers)

@@ -1,10 +1,13 @@
-"""The templates, and the words they may use."""
+"""The templates, and the words they may use, in every language."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from app import __version__
 from app.board.basis import beside, measured_sentence, people_sentence, rests_on
@@ -20,7 +23,9 @@ from app.domain.status import Status
 from app.domain.verdict import Witness
 from app.web import words
 from app.web.charts import bar, segments, spark
+from app.web.languages import LANGUAGES, SOURCE, spoken
 from app.web.static import Static
+from app.web.tongue import Translated, load_messages
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "as_sentence": as_sentence,
@@ -56,45 +61,93 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-def environment(folder: Path, static: Static, *, is_simulated: bool = False) -> Environment:
-    """The templates of that folder. What they are not given is an error; whatever they are given is escaped."""
-    made = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        extensions=["jinja2.ext.i18n"],
-    )
-    made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
-    made.filters.update(FILTERS)
-    made.globals.update(
-        Status=Status,
-        First=First,
-        Witness=Witness,
-        beside=beside,
-        basis_words=words.BASIS_WORDS,
-        bar=bar,
-        forecast=forecast,
-        forecast_sentence=forecast_sentence,
-        first_words=words.FIRST_WORDS,
-        is_simulated=is_simulated,
-        made_how=made_how,
-        NoEstimate=NoEstimate,
-        rest_of=rest_of,
-        rests_on=rests_on,
-        segments=segments,
-        sentence=sentence,
-        silent_vendors=silent_vendors,
-        spark=spark,
-        static=static.url,
-        symptom_words=SYMPTOM_WORDS,
-        version=__version__,
-    )
-    return made
+class Templates:
+    """The templates of a folder. Pages speak the language of the reader, `english` is for everything else."""
+
+    def __init__(self, folder: Path, static: Static, *, is_simulated: bool = False) -> None:
+        self._folder = folder
+        self._words = {"static": static.url, "is_simulated": is_simulated}
+        self._lock = asyncio.Lock()
+        self.english = self._environment(SOURCE)
+        self.english.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+        self._spoken = {SOURCE: self.english}
+
+    async def learn(self, language: str) -> None:
+        """Have a language at hand; its messages are read when it is first asked for."""
+        if language in self._spoken:
+            return
+        async with self._lock:
+            if language not in self._spoken:
+                tongue = Translated(language, await asyncio.to_thread(load_messages, language))
+                self._spoken[language] = self._translated(tongue)
+
+    def get_template(self, name: str) -> Template:
+        """A template in the language of the reader."""
+        return self._spoken[spoken()].get_template(name)
+
+    def _environment(self, language: str, finalize: Callable[[Any], Any] | None = None) -> Environment:
+        """What templates are not given is an error; whatever they are given is escaped."""
+        made = Environment(
+            loader=FileSystemLoader(self._folder),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+            finalize=finalize,
+        )
+        made.policies["ext.i18n.trimmed"] = True
+        made.filters.update(FILTERS)
+        made.globals.update(GLOBALS, **self._words, language=language)
+        return made
+
+    def _translated(self, tongue: Translated) -> Environment:
+        made = self._environment(tongue.code, finalize=tongue.shown)
+        made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it
+
+        @pass_context
+        def one(context: Context, message: str, **values: Any) -> str:
+            return _filled(context, tongue, tongue.gettext(message), values)
+
+        @pass_context
+        def many(context: Context, one: str, many: str, num: int, **values: Any) -> str:
+            return _filled(context, tongue, tongue.ngettext(one, many, num), {"num": num, **values})
+
+        made.globals.update(_=one, gettext=one, ngettext=many, script_words=tongue.script)
+        return made
 
 
-def render(templates: Environment, template: str, **given: Any) -> str:
-    """A page."""
+def _filled(context: Context, tongue: Translated, message: str, values: Mapping[str, Any]) -> str:
+    told = Markup(message) if context.eval_ctx.autoescape else message  # noqa: S704 - catalogues are ours
+    return told % {name: tongue.shown(value) for name, value in values.items()}
+
+
+GLOBALS: Mapping[str, Any] = {
+    "First": First,
+    "LANGUAGES": LANGUAGES,
+    "NoEstimate": NoEstimate,
+    "Status": Status,
+    "Witness": Witness,
+    "bar": bar,
+    "basis_words": words.BASIS_WORDS,
+    "beside": beside,
+    "first_words": words.FIRST_WORDS,
+    "forecast": forecast,
+    "forecast_sentence": forecast_sentence,
+    "made_how": made_how,
+    "rest_of": rest_of,
+    "rests_on": rests_on,
+    "script_words": {},
+    "segments": segments,
+    "sentence": sentence,
+    "silent_vendors": silent_vendors,
+    "spark": spark,
+    "symptom_words": SYMPTOM_WORDS,
+    "version": __version__,
+}
+
+
+def render(templates: Templates, template: str, **given: Any) -> str:
+    """A page in the language of the reader."""
     return templates.get_template(f"pages/{template}.html").render(**given)
