@@ -70,11 +70,12 @@ class Report:
 class People:
     """What people report of a service: visitors within the last hour, what is usual, and since when it is a surge.
 
-    `symptoms` are those of the last hour, the commonest first.
+    Where nobody ever reported, the floor is what is usual. `symptoms` are those of the last hour, the commonest
+    first.
     """
 
     last_hour: int = 0
-    usual: float = 0.0
+    usual: float = FLOOR * (timedelta(hours=1) / BUCKET)
     since_at: datetime | None = None
     symptoms: Sequence[tuple[Symptom, int]] = field(default_factory=tuple)
 
@@ -102,10 +103,11 @@ def people(reports: Sequence[Report], usual: float, now: datetime) -> People:
     recent = sorted((each for each in reports if now - LOOKED_BACK <= each.at <= now), key=lambda each: each.at)
     last_hour = [each for each in recent if now - each.at < timedelta(hours=1)]
     counts = {symptom: sum(each.symptom is symptom for each in last_hour) for symptom in Symptom}
+    expected = max(usual, FLOOR)
     return People(
         last_hour=len(last_hour),
-        usual=usual * (timedelta(hours=1) / BUCKET),
-        since_at=surge_since(recent, max(usual, FLOOR), now),
+        usual=expected * (timedelta(hours=1) / BUCKET),
+        since_at=surge_since(recent, expected, now),
         symptoms=sorted(((each, count) for each, count in counts.items() if count), key=lambda each: -each[1]),
     )
 

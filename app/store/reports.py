@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import from_ms, to_ms
@@ -28,33 +28,24 @@ async def insert_report(tx: WriteTx, service_id: str, report: Report, region: st
 
 
 async def load_people(tx: ReadTx, now: datetime) -> Mapping[str, People]:
-    """What people report of every service of which anybody lately did, by its id."""
+    """What people report, by service: of those of which anybody did lately, or at this hour of a past week."""
     columns = reports.c.service_id, reports.c.at_ms, reports.c.symptom, reports.c.network
     query = select(*columns).where(reports.c.at_ms >= to_ms(now - LOOKED_BACK), reports.c.at_ms <= to_ms(now))
     recent: dict[str, list[Report]] = {}
     for row in await tx.rows(query):
         report = Report(at=from_ms(row.at_ms), symptom=Symptom(row.symptom), network=row.network)
         recent.setdefault(row.service_id, []).append(report)
-    if not recent:
-        return {}
     usual = await _load_usual(tx, now)
     buckets = WEEKS * (2 * HALF_HOUR // BUCKET)
     return {
-        service_id: people(told, usual_rate([usual.get(service_id, 0)], buckets), now)
-        for service_id, told in recent.items()
+        service_id: people(recent.get(service_id, ()), usual_rate([usual.get(service_id, 0)], buckets), now)
+        for service_id in {*recent, *usual}
     }
 
 
 async def _load_usual(tx: ReadTx, now: datetime) -> Mapping[str, int]:
     """How many reported of each service around this hour of the week, in all of the past weeks."""
-    counted: dict[str, int] = {}
-    for week in range(1, WEEKS + 1):
-        around = now - week * WEEK
-        query = (
-            select(reports.c.service_id, func.count().label("count"))
-            .where(reports.c.at_ms >= to_ms(around - HALF_HOUR), reports.c.at_ms < to_ms(around + HALF_HOUR))
-            .group_by(reports.c.service_id)
-        )
-        for row in await tx.rows(query):
-            counted[row.service_id] = counted.get(row.service_id, 0) + row.count
-    return counted
+    around = [now - week * WEEK for week in range(1, WEEKS + 1)]
+    hours = [reports.c.at_ms.between(to_ms(at - HALF_HOUR), to_ms(at + HALF_HOUR) - 1) for at in around]
+    query = select(reports.c.service_id, func.count().label("count")).where(or_(*hours))
+    return {row.service_id: row.count for row in await tx.rows(query.group_by(reports.c.service_id))}

@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.domain.report import Symptom
+from app.domain.report import Report, Symptom
 from app.pipeline.bus import Bus, Change
 from app.pipeline.desk import MOST_OF_A_VISITOR, ReportDesk
 from app.settings import resource
+from app.store.reports import insert_report
 from app.web.app import create_app
 from tests.web.conftest import Site
 
@@ -53,7 +54,26 @@ async def test_a_report_counts_once_and_then_again_half_an_hour_later(site: Site
     assert changes == [Change(service_ids=frozenset({"api"}))] * 2
     await site.keeper.renew()
     people = (await site.json("/api/v1/services/api"))["people"]
-    assert people == {"last_hour": 2, "usual": pytest.approx(0.24 / 5, abs=0.2), "surge_since_at": None}
+    assert people == {"last_hour": 2, "usual": 0.24, "surge_since_at": None}
+
+
+async def test_the_first_report_is_answered_with_what_is_usual_where_nobody_ever_reported(site: Site) -> None:
+    async with visitor(site) as client:
+        answer = await client.post(PATH, json={"symptom": "slow"})
+    assert answer.json()["people"] == {"last_hour": 1, "usual": 0.24, "surge_since_at": None}
+
+
+async def test_it_is_answered_with_what_past_weeks_had_at_this_hour(site: Site) -> None:
+    now = site.clock.now()
+    async with site.database.write() as tx:
+        for week in (1, 2, 3, 4):
+            for minute in range(-29, 30):
+                at = now - timedelta(weeks=week) + timedelta(minutes=minute)
+                await insert_report(tx, "api", Report(at=at, symptom=Symptom.SLOW, network=f"n{minute}"), "")
+    await site.keeper.renew()
+    async with visitor(site) as client:
+        answer = await client.post(PATH, json={"symptom": "slow"})
+    assert answer.json()["people"] == {"last_hour": 1, "usual": 47.25, "surge_since_at": None}
 
 
 async def test_repeats_at_the_same_moment_count_once(site: Site) -> None:
