@@ -24,7 +24,7 @@ msgstr ""
 "Plural-Forms: {plural_forms}\\n"
 
 """
-KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "say_many": (1, 2)}
+KEYWORDS = {**DEFAULT_KEYWORDS, "say": None, "template": None, "say_many": (1, 2)}
 
 
 def in_the_source() -> Catalog:

@@ -20,6 +20,7 @@ from app.domain.alternatives import (
     working,
 )
 from app.domain.proof import EvidenceLevel, furthest, proves
+from app.domain.saying import say, say_many, together
 from app.domain.service import Capability
 from app.domain.status import Status
 from app.domain.together import Kinship, bouts_of
@@ -55,7 +56,7 @@ class Offer:
     @property
     def sentence(self) -> str:
         """The reasons in one: "Reachable; failed in none of the 12 troubles of Claude in 90 days; 99.98 % up."."""
-        return as_sentence("; ".join(reason.words for reason in self.reasons))
+        return as_sentence(together(*(reason.words for reason in self.reasons), between="; "))
 
 
 class Offers:
@@ -167,7 +168,7 @@ def _reasons(
         ReasonKind.EVIDENCE: _PROVEN[found.evidence],
         ReasonKind.KINSHIP: _kin_words(found, views),
         ReasonKind.TOGETHER: _together_words(found, views, now),
-        ReasonKind.UPTIME: f"{in_percent(found.uptime)} up" if found.uptime is not None else None,
+        ReasonKind.UPTIME: say("{share} up", share=in_percent(found.uptime)) if found.uptime is not None else None,
         ReasonKind.SPEED: _speed_words(found),
     }
     return tuple(Reason(kind=kind, words=told) for kind, told in words.items() if told is not None)
@@ -178,53 +179,58 @@ def _kin_words(found: Alternative, views: Mapping[str, ServiceView]) -> str | No
     if kin is None or found.kinship is Kinship.STRANGER:
         return None
     if found.kinship is Kinship.SAME_VENDOR:
-        return f"run by {kin.vendor.name} as well"
+        return say("run by {vendor} as well", vendor=kin.vendor.name)
     if found.kinship is Kinship.PASSES_ON:
-        return f"relies on {kin.service.name}" + (", which is in trouble" if kin.status.is_bad else "")
+        if kin.status.is_bad:
+            return say("relies on {name}, which is in trouble", name=kin.service.name)
+        return say("relies on {name}", name=kin.service.name)
     if found.kin_id == found.service_id and found.together is not None:
-        return f"{views[found.together.of_id].service.name} relies on it"
-    return f"relies on {kin.service.name} as well"
+        return say("{name} relies on it", name=views[found.together.of_id].service.name)
+    return say("relies on {name} as well", name=kin.service.name)
 
 
 def _together_words(found: Alternative, views: Mapping[str, ServiceView], now: datetime) -> str | None:
-    together = found.together
-    if together is None or not together.of:
+    if found.together is None or not found.together.of:
         return None
-    name = views[together.of_id].service.name
-    days = max(1, round((now - together.since_at) / timedelta(days=1)))
-    span = f"in {days} days" if days > 1 else "in a day"
-    if together.of == 1:
-        told = "failed together with it in" if together.times else "did not fail in"
-        return f"{told} the one trouble of {name} {span}"
-    if not together.times:
-        return f"failed in none of the {together.of} troubles of {name} {span}"
-    return f"failed together with {name} in {together.times} of its {together.of} troubles {span}"
+    name = views[found.together.of_id].service.name
+    days = max(1, round((now - found.together.since_at) / timedelta(days=1)))
+    span = say_many("in a day", "in {count} days", days)
+    if found.together.of == 1 and found.together.times:
+        return say("failed together with it in the one trouble of {name} {span}", name=name, span=span)
+    if found.together.of == 1:
+        return say("did not fail in the one trouble of {name} {span}", name=name, span=span)
+    known = {"name": name, "span": span, "of": found.together.of}
+    if not found.together.times:
+        return say("failed in none of the {of} troubles of {name} {span}", **known)
+    return say(
+        "failed together with {name} in {times} of its {of} troubles {span}", **known, times=found.together.times
+    )
 
 
 def _speed_words(found: Alternative) -> str | None:
     if found.first_token_ms is not None:
-        return f"first token after {in_milliseconds(found.first_token_ms)}"
-    return f"answers in {in_milliseconds(found.latency_ms)}" if found.latency_ms is not None else None
+        return say("first token after {ms}", ms=in_milliseconds(found.first_token_ms))
+    return say("answers in {ms}", ms=in_milliseconds(found.latency_ms)) if found.latency_ms is not None else None
 
 
 _PROVEN = {
-    EvidenceLevel.REACHABLE: "reachable",
-    EvidenceLevel.AUTHENTICATED: "takes a call with a key",
-    EvidenceLevel.GENERATED: "proven by an answer",
-    EvidenceLevel.STREAMED: "proven by a streamed answer",
+    EvidenceLevel.REACHABLE: say("reachable"),
+    EvidenceLevel.AUTHENTICATED: say("takes a call with a key"),
+    EvidenceLevel.GENERATED: say("proven by an answer"),
+    EvidenceLevel.STREAMED: say("proven by a streamed answer"),
 }
 
 _FOR = {
-    Capability.ASSISTANT: "as an assistant",
-    Capability.CHAT_API: "for chat",
-    Capability.CODE: "for code",
-    Capability.IMAGE: "for images",
-    Capability.VIDEO: "for video",
-    Capability.SPEECH: "for speech",
-    Capability.MUSIC: "for music",
-    Capability.EMBEDDING: "for embeddings",
-    Capability.SEARCH: "for search",
-    Capability.HOSTING: "for hosting",
-    Capability.ROUTER: "for routing",
-    Capability.TRACING: "for traces",
+    Capability.ASSISTANT: say("as an assistant"),
+    Capability.CHAT_API: say("for chat"),
+    Capability.CODE: say("for code"),
+    Capability.IMAGE: say("for images"),
+    Capability.VIDEO: say("for video"),
+    Capability.SPEECH: say("for speech"),
+    Capability.MUSIC: say("for music"),
+    Capability.EMBEDDING: say("for embeddings"),
+    Capability.SEARCH: say("for search"),
+    Capability.HOSTING: say("for hosting"),
+    Capability.ROUTER: say("for routing"),
+    Capability.TRACING: say("for traces"),
 }

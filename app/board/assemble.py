@@ -30,6 +30,7 @@ from app.domain.incident import Incident
 from app.domain.proof import furthest, proves
 from app.domain.report import People
 from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
+from app.domain.saying import say
 from app.domain.service import Catalogue, Service, Vendor
 from app.domain.status import Status, capped, severity
 from app.domain.verdict import Verdict, measure, weigh
@@ -109,10 +110,10 @@ def sight(check: Check, state: CheckState, last: Recorded | None, now: datetime)
     seen_at = last.result.started_at if last is not None else state.last_at
     believed, reason = state, _reason(check, state, last)
     if seen_at is None:
-        reason = "Not probed yet"
+        reason = say("Not probed yet")
     elif now - seen_at > SLOTS_OF_PATIENCE * check.cadence.interval + TIME_TO_STORE:
         believed = replace(state, status=Status.UNKNOWN, since_at=seen_at)
-        reason = f"Not probed since {clock(seen_at, now)}"
+        reason = say("Not probed since {since}", since=clock(seen_at, now))
     view = CheckView(
         check=check,
         region=state.region,
@@ -178,7 +179,7 @@ def _told_by(verdict: Verdict, checks: Sequence[CheckView]) -> str:
         if view.check.impact is not Status.UP and capped(view.status, view.check.impact) is verdict.status
     ]
     leading_one = max(speaking, key=lambda view: severity(view.check.impact), default=None)
-    return leading_one.reason if leading_one is not None else "No check judges this service"
+    return leading_one.reason if leading_one is not None else say("No check judges this service")
 
 
 def _with_discords(views: Sequence[ServiceView]) -> tuple[ServiceView, ...]:
@@ -197,11 +198,11 @@ def _reason(check: Check, state: CheckState, last: Recorded | None) -> str:
     """What the status rests on: the last reading if it says the same, else the one that last did."""
     newest: Reading | None = reading(last.result, check.thresholds) if last is not None else state.last
     if newest is None:
-        return "Not probed yet"
+        return say("Not probed yet")
     if newest.status is state.status or (newest.status.is_bad and state.status.is_bad):
         return newest.reason
     if state.last is not None and state.last.status is state.status:
         return state.last.reason
     if state.status.is_bad and newest.status is Status.UP:
-        return "the last probe was good again, but it takes more to call it over"
-    return f"{newest.reason}; not confirmed yet"
+        return say("the last probe was good again, but it takes more to call it over")
+    return say("{reason}; not confirmed yet", reason=newest.reason)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from app.board.model import ServiceView
 from app.board.words import as_sentence, listed
 from app.domain.discord import Discord
+from app.domain.saying import Saying, say, say_many
 from app.domain.status import Status
 from app.domain.verdict import Witness
 
@@ -16,11 +17,15 @@ def rests_on(view: ServiceView) -> str:
         return ""
     if Witness.MEASURED in witnesses:
         others = [_NAMES[each](view) for each in witnesses if each is not Witness.MEASURED]
-        return f"Measured by our own probes{f', and told by {listed(others)}' if others else ''}."
+        if others:
+            return say("Measured by our own probes, and told by {others}.", others=listed(others))
+        return say("Measured by our own probes.")
     who = listed([_NAMES[each](view) for each in witnesses])
     if view.verdict.measured.status is Status.UP:
-        return f"By the word of {who}: our probes are answered, but prove no more than that the door opens."
-    return f"By the word of {who}: we cannot see it from here."
+        return say(
+            "By the word of {who}: our probes are answered, but prove no more than that the door opens.", who=who
+        )
+    return say("By the word of {who}: we cannot see it from here.", who=who)
 
 
 def measured_sentence(view: ServiceView) -> str:
@@ -32,8 +37,8 @@ def measured_sentence(view: ServiceView) -> str:
 
 
 _OTHERWISE = {
-    Status.UP: "Our probes are answered, which proves that the door opens.",
-    Status.UNKNOWN: "It cannot be seen from here.",
+    Status.UP: say("Our probes are answered, which proves that the door opens."),
+    Status.UNKNOWN: say("It cannot be seen from here."),
 }
 
 
@@ -42,36 +47,49 @@ def beside(view: ServiceView) -> tuple[str, ...]:
     return tuple(_DISCORDS[each](view) for each in view.discords if each in _DISCORDS)
 
 
-def people_sentence(view: ServiceView) -> str:
+def people_sentence(view: ServiceView) -> Saying:
     """What visitors report: "31 people reported trouble within the last hour; 2 are usual."."""
     told, usual = view.people, round(view.people.usual)
     if not told.last_hour:
-        return "Nobody reported trouble within the last hour."
+        return say("Nobody reported trouble within the last hour.")
     who = counted_people(told.last_hour)
-    return f"{who} reported trouble within the last hour; {usual or 'none'} {'is' if usual < 2 else 'are'} usual."  # noqa: PLR2004 - a plural
+    if not usual:
+        return say("{who} reported trouble within the last hour; none is usual.", who=who)
+    return say_many(
+        "{who} reported trouble within the last hour; {count} is usual.",
+        "{who} reported trouble within the last hour; {count} are usual.",
+        usual,
+        who=who,
+    )
 
 
-def counted_people(number: int) -> str:
+def counted_people(number: int) -> Saying:
     """So many people."""
-    return "1 person" if number == 1 else f"{number} people"
+    return say_many("{count} person", "{count} people", number)
 
 
 _NAMES: Mapping[Witness, Callable[[ServiceView], str]] = {
-    Witness.MEASURED: lambda _view: "our own probes",
+    Witness.MEASURED: lambda _view: say("our own probes"),
     Witness.VENDOR: lambda view: view.vendor.name,
-    Witness.PEOPLE: lambda _view: "people who use it",
+    Witness.PEOPLE: lambda _view: say("people who use it"),
 }
 
 
 def _some_regions(view: ServiceView) -> str:
     measured = view.verdict.measured
     bad, well = listed(measured.bad_regions), listed(measured.well_regions)
-    return f"Only from some places: it fails from {bad} and works from {well}."
+    return say("Only from some places: it fails from {bad} and works from {well}.", bad=bad, well=well)
 
 
 _DISCORDS: Mapping[Discord, Callable[[ServiceView], str]] = {
     Discord.SOME_REGIONS: _some_regions,
-    Discord.WEB_APP_ONLY: lambda view: f"Only the app fails: the API of {view.vendor.name} answers.",
-    Discord.ONLY_PEOPLE: lambda view: f"Neither we nor {view.vendor.name} see what people report.",
-    Discord.ONLY_YOU: lambda _view: "A few people report trouble, no more than usual: it is likely on their side.",
+    Discord.WEB_APP_ONLY: lambda view: say(
+        "Only the app fails: the API of {vendor} answers.", vendor=view.vendor.name
+    ),
+    Discord.ONLY_PEOPLE: lambda view: say(
+        "Neither we nor {vendor} see what people report.", vendor=view.vendor.name
+    ),
+    Discord.ONLY_YOU: lambda _view: say(
+        "A few people report trouble, no more than usual: it is likely on their side."
+    ),
 }

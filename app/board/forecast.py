@@ -3,12 +3,13 @@
 from datetime import timedelta
 
 from app.board.model import Board, ServiceView
-from app.board.words import MINUTE, counted, spell
+from app.board.words import MINUTE, spell
 from app.domain.estimate import Estimate, NoEstimate
+from app.domain.saying import Saying, say, say_many, together
 
 WHY_NOT = {
-    NoEstimate.TOO_FEW: "No estimate: too few past incidents are known.",
-    NoEstimate.OUTLASTED: "No estimate: it has lasted longer than nearly every incident that is known.",
+    NoEstimate.TOO_FEW: say("No estimate: too few past incidents are known."),
+    NoEstimate.OUTLASTED: say("No estimate: it has lasted longer than nearly every incident that is known."),
 }
 
 
@@ -30,15 +31,35 @@ def forecast_sentence(board: Board, view: ServiceView) -> str:
         return WHY_NOT[told]
     low, high = (max(end - told.lasted, timedelta(0)) for end in told.most)
     remaining = max(told.likely - told.lasted, timedelta(0))
-    soon = "It may be over any moment" if remaining < MINUTE else f"Likely about {spell(remaining)} more"
-    return f"{soon}; in 8 of 10 such cases between {spell(low)} and {spell(high)} more."
-
-
-def made_how(told: Estimate, vendor: str) -> str:
-    """How the estimate was made, in a sentence."""
-    return (
-        f"3 of 4 incidents like this were over within {spell(told.three_of_four)}, half of them between "
-        f"{spell(told.half[0])} and {spell(told.half[1])}; this one has lasted {spell(told.lasted)}. "
-        f"That is by {counted(told.known, 'past incident')} that lasted at least as long, {told.own} of them "
-        f"of {vendor}."
+    if remaining < MINUTE:
+        return say(
+            "It may be over any moment; in 8 of 10 such cases between {low} and {high} more.",
+            low=spell(low),
+            high=spell(high),
+        )
+    return say(
+        "Likely about {likely} more; in 8 of 10 such cases between {low} and {high} more.",
+        likely=spell(remaining),
+        low=spell(low),
+        high=spell(high),
     )
+
+
+def made_how(told: Estimate, vendor: str) -> Saying:
+    """How the estimate was made, in two sentences."""
+    lasted = say(
+        "3 of 4 incidents like this were over within {most}, half of them between {low} and {high}; "
+        "this one has lasted {lasted}.",
+        most=spell(told.three_of_four),
+        low=spell(told.half[0]),
+        high=spell(told.half[1]),
+        lasted=spell(told.lasted),
+    )
+    known = say_many(
+        "That is by {count} past incident that lasted at least as long, {own} of them of {vendor}.",
+        "That is by {count} past incidents that lasted at least as long, {own} of them of {vendor}.",
+        told.known,
+        own=told.own,
+        vendor=vendor,
+    )
+    return together(lasted, known)

@@ -18,6 +18,7 @@ from app.domain.related import related
 from app.domain.report import People
 from app.domain.result import ProbeResult, Recorded, Region
 from app.domain.said import SeenIncident
+from app.domain.saying import say
 from app.domain.service import Group, Service, Vendor
 from app.domain.spend import Caps, Spent
 from app.domain.status import Status, severity
@@ -59,11 +60,15 @@ class OwnHealth:
         """Everything that is wrong with us, in sentences."""
         told = []
         if self.network is not None and self.network_fails:
-            told.append(f"Our own network fails: {self.network.sentence}")
+            told.append(say("Our own network fails: {why}", why=self.network.sentence))
         if self.storage_trouble is not None:
-            told.append(f"Results wait to be stored: {self.storage_trouble}")
+            told.append(say("Results wait to be stored: {why}", why=self.storage_trouble))
         if self.catalogue_trouble is not None:
-            told.append(f"The catalogue has a mistake; the last good one is in force: {self.catalogue_trouble}")
+            told.append(
+                say(
+                    "The catalogue has a mistake; the last good one is in force: {why}", why=self.catalogue_trouble
+                )
+            )
         return tuple(told)
 
 

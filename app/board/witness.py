@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from app.board.model import ServiceView, VendorPlan, VendorReport
-from app.board.words import as_sentence, clock, counted, listed, spell
+from app.board.words import as_sentence, clock, listed, spell
 from app.domain.accord import Accord, called_over
 from app.domain.said import SeenIncident
-from app.domain.status import severity, worst_of
+from app.domain.saying import Saying, say, say_many
+from app.domain.status import Status, severity, worst_of
 from app.domain.vendor import Phase, VendorIncident
 from app.domain.vendorword import VendorWord
 
@@ -17,15 +18,25 @@ ANNOUNCED_WITHIN = timedelta(days=1)
 MOST_NAMED = 3
 
 PHASE_WORDS = {
-    Phase.INVESTIGATING: "investigating",
-    Phase.IDENTIFIED: "cause identified",
-    Phase.MONITORING: "fix in place, being watched",
-    Phase.RESOLVED: "resolved",
-    Phase.SCHEDULED: "planned",
-    Phase.IN_PROGRESS: "in progress",
-    Phase.COMPLETED: "completed",
-    Phase.INFORMATION: "for information",
+    Phase.INVESTIGATING: say("investigating"),
+    Phase.IDENTIFIED: say("cause identified"),
+    Phase.MONITORING: say("fix in place, being watched"),
+    Phase.RESOLVED: say("resolved"),
+    Phase.SCHEDULED: say("planned"),
+    Phase.IN_PROGRESS: say("in progress"),
+    Phase.COMPLETED: say("completed"),
+    Phase.INFORMATION: say("for information"),
 }
+
+
+STATE_WORDS = {
+    Status.UP: say("up"),
+    Status.DEGRADED: say("degraded"),
+    Status.DOWN: say("down"),
+    Status.UNKNOWN: say("unknown"),
+    Status.MAINTENANCE: say("maintenance"),
+}
+"""The statuses as they stand in a sentence."""
 
 
 def vendor_sentence(view: ServiceView, now: datetime) -> str:
@@ -36,18 +47,18 @@ def vendor_sentence(view: ServiceView, now: datetime) -> str:
     return as_sentence(_SENTENCES.get(stand, _plainly)(view, word, now))
 
 
-def lag_words(view: ServiceView) -> str | None:
+def lag_words(view: ServiceView) -> Saying | None:
     """How much later than our first bad reading the vendor spoke; `None` where both told not of one trouble."""
     seen = _seen(view)
     if seen is None or view.since_at is None or not view.status.is_bad or not seen.is_witnessed:
         return None
     lag = seen.said_at - view.since_at
     if lag >= timedelta(0):
-        return f"said {spell(lag)} after we measured it"
-    return f"said {spell(-lag)} before we measured it"
+        return say("said {span} after we measured it", span=spell(lag))
+    return say("said {span} before we measured it", span=spell(-lag))
 
 
-def silent_vendors(views: Iterable[ServiceView]) -> str | None:
+def silent_vendors(views: Iterable[ServiceView]) -> Saying | None:
     """Who has spoken of none of its troubles: "OpenAI has not said anything yet."; `None` where everybody has."""
     stands: dict[str, set[Accord | None]] = {}
     for view in views:
@@ -55,8 +66,14 @@ def silent_vendors(views: Iterable[ServiceView]) -> str | None:
     names = [name for name, told in stands.items() if told == {Accord.VENDOR_SILENT}]
     if not names:
         return None
-    who = listed(names) if len(names) <= MOST_NAMED else counted(len(names), "vendor")
-    return f"{who} {'has' if len(names) == 1 else 'have'} not said anything yet."
+    if len(names) > MOST_NAMED:
+        return say("{number} vendors have not said anything yet.", number=len(names))
+    return say_many(
+        "{names} has not said anything yet.",
+        "{names} have not said anything yet.",
+        len(names),
+        names=listed(names),
+    )
 
 
 def reports_of(views: Sequence[ServiceView]) -> tuple[VendorReport, ...]:
@@ -104,35 +121,46 @@ def _report(views: Sequence[ServiceView], incident: VendorIncident | None) -> Ve
 
 
 def _plainly(_view: ServiceView, word: VendorWord, _now: datetime) -> str:
-    return f"its page {_calls(word)}"
+    return _calls(word)
 
 
 def _unknown(_view: ServiceView, word: VendorWord, _now: datetime) -> str:
-    return word.why_unknown or "its page tells nothing of this service"
+    return word.why_unknown or say("its page tells nothing of this service")
 
 
 def _silent(_view: ServiceView, word: VendorWord, _now: datetime) -> str:
-    return f"nothing so far, its page {_calls(word)}"
+    return say("nothing so far, {page_says}", page_says=_calls(word))
 
 
 def _trouble(view: ServiceView, word: VendorWord, now: datetime) -> str:
     incident = word.leading
     if incident is None:
-        since = f" since {clock(word.since_at, now)}" if word.since_at is not None else ""
-        return f"its page {_calls(word)}{since}"
-    phase = PHASE_WORDS.get(incident.phase, incident.words)
+        if word.since_at is None:
+            return _calls(word)
+        return say("{page_says} since {since}", page_says=_calls(word), since=clock(word.since_at, now))
+    told = say(
+        "“{title}”, {phase}, since {since}",
+        title=incident.title,
+        phase=PHASE_WORDS.get(incident.phase, incident.words),
+        since=clock(incident.started_at, now),
+    )
     lag = lag_words(view)
-    return f"“{incident.title}”, {phase}, since {clock(incident.started_at, now)}{f'; {lag}' if lag else ''}"
+    return say("{told}; {lag}", told=told, lag=lag) if lag else told
 
 
 def _over(view: ServiceView, word: VendorWord, now: datetime) -> str:
     incident = word.leading
     if incident is not None:
-        return f"“{incident.title}”: {PHASE_WORDS[Phase.MONITORING]}. It is not over by what we measure."
+        phase = PHASE_WORDS[Phase.MONITORING]
+        return say("“{title}”: {phase}. It is not over by what we measure.", title=incident.title, phase=phase)
     seen = called_over(view.since_at, (each.seen for each in view.told))
     if seen is None or seen.ended_at is None:
         return _plainly(view, word, now)
-    return f"“{seen.incident.title}”: over since {clock(seen.ended_at, now)}. It is not over by what we measure."
+    return say(
+        "“{title}”: over since {since}. It is not over by what we measure.",
+        title=seen.incident.title,
+        since=clock(seen.ended_at, now),
+    )
 
 
 def _planned(view: ServiceView, word: VendorWord, now: datetime) -> str:
@@ -140,8 +168,11 @@ def _planned(view: ServiceView, word: VendorWord, now: datetime) -> str:
     if not under_way:
         return _plainly(view, word, now)
     first = under_way[0]
-    end = f" until {clock(first.ends_at, now)}" if first.ends_at is not None else ""
-    return f"Planned work, “{first.title}”, since {clock(first.starts_at, now)}{end}"
+    since = clock(first.starts_at, now)
+    if first.ends_at is None:
+        return say("Planned work, “{title}”, since {since}", title=first.title, since=since)
+    until = clock(first.ends_at, now)
+    return say("Planned work, “{title}”, since {since} until {until}", title=first.title, since=since, until=until)
 
 
 _SENTENCES = {
@@ -154,9 +185,11 @@ _SENTENCES = {
 }
 
 
-def _calls(word: VendorWord) -> str:
+def _calls(word: VendorWord) -> Saying:
     """What a page calls it, in its own words where it has some."""
-    return f"says “{word.words.replace('_', ' ')}”" if word.words else f"shows it {word.status}"
+    if word.words:
+        return say("its page says “{words}”", words=word.words.replace("_", " "))
+    return say("its page shows it {status}", status=STATE_WORDS[word.status])
 
 
 def _seen(view: ServiceView) -> SeenIncident | None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from app.domain.detector import Transition
 from app.domain.result import CheckId, FailureKind
+from app.domain.saying import say
 from app.domain.status import Status, severity
 from app.domain.verdict import Claim, Verdict, Witness
 
@@ -284,8 +285,8 @@ def _speaker(verdict: Verdict) -> Witness:
 
 def _good_news(verdict: Verdict, by: Witness | None) -> str:
     said = {
-        Witness.MEASURED: "probes are answered rightly again",
-        Witness.VENDOR: "its vendor calls it over",
-        Witness.PEOPLE: "no more people report it than usual",
+        Witness.MEASURED: say("probes are answered rightly again"),
+        Witness.VENDOR: say("its vendor calls it over"),
+        Witness.PEOPLE: say("no more people report it than usual"),
     }
     return said[by] if by is not None else verdict.reason or said[_speaker(verdict)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.domain.result import Blame, Failure, FailureKind, ProbeResult
+from app.domain.saying import say
 from app.domain.status import Status
 
 
@@ -24,17 +25,25 @@ def judge_network(controls: Sequence[ProbeResult], seen_at: datetime) -> Network
     """
     failed = [result for result in controls if result.failure is not None]
     if not controls:
-        return NetworkView(works=None, seen_at=seen_at, sentence="No control targets are configured.")
+        return NetworkView(works=None, seen_at=seen_at, sentence=say("No control targets are configured."))
     if len(failed) == len(controls) or (len(failed) > 1 and 2 * len(failed) > len(controls)):
         return NetworkView(
             works=False,
             seen_at=seen_at,
-            sentence=f"{len(failed)} of {len(controls)} unrelated control targets do not answer from here.",
+            sentence=say(
+                "{failed} of {all} unrelated control targets do not answer from here.",
+                failed=len(failed),
+                all=len(controls),
+            ),
         )
     return NetworkView(
         works=True,
         seen_at=seen_at,
-        sentence=f"{len(controls) - len(failed)} of {len(controls)} control targets answer from here.",
+        sentence=say(
+            "{well} of {all} control targets answer from here.",
+            well=len(controls) - len(failed),
+            all=len(controls),
+        ),
     )
 
 
@@ -50,6 +59,6 @@ def excuse(result: ProbeResult, network: NetworkView) -> ProbeResult:
         kind=FailureKind.OWN_NETWORK,
         blame=Blame.US_NETWORK,
         verdict=Status.UNKNOWN,
-        sentence=f"Our own network was failing: {network.sentence}",
+        sentence=say("Our own network was failing: {why}", why=network.sentence),
     )
     return replace(result, failure=ours, evidence={**result.evidence, "met": failure.sentence})

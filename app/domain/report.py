@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.saying import say
 from app.domain.status import Status
 from app.domain.verdict import Claim, Witness
 
@@ -48,12 +49,12 @@ class Symptom(StrEnum):
 
 
 SYMPTOM_WORDS = {
-    Symptom.LOGIN: "cannot log in",
-    Symptom.ERROR: "an error message",
-    Symptom.SLOW: "it is slow",
-    Symptom.WRONG: "wrong answers",
-    Symptom.MEDIA: "no image or voice",
-    Symptom.API: "errors of the API",
+    Symptom.LOGIN: say("cannot log in"),
+    Symptom.ERROR: say("an error message"),
+    Symptom.SLOW: say("it is slow"),
+    Symptom.WRONG: say("wrong answers"),
+    Symptom.MEDIA: say("no image or voice"),
+    Symptom.API: say("errors of the API"),
 }
 
 
@@ -84,12 +85,19 @@ class People:
         """A surge, as the third witness tells of it."""
         if self.since_at is None:
             return None
-        told = f", mostly “{SYMPTOM_WORDS[self.symptoms[0][0]]}”" if self.symptoms else ""
+        reason = say("{count} people reported trouble within an hour", count=self.last_hour)
+        if self.symptoms:
+            most = SYMPTOM_WORDS[self.symptoms[0][0]]
+            reason = say(
+                "{count} people reported trouble within an hour, mostly “{symptom}”",
+                count=self.last_hour,
+                symptom=most,
+            )
         return Claim(
             witness=Witness.PEOPLE,
             status=Status.DEGRADED,
             since_at=self.since_at,
-            reason=f"{self.last_hour} people reported trouble within an hour{told}",
+            reason=reason,
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
+from app.domain.saying import say
 from app.domain.status import Status
 
 CheckId = NewType("CheckId", str)
@@ -209,9 +210,13 @@ def reading(result: ProbeResult, thresholds: Thresholds) -> Reading:
     if slow_after is not None and total > slow_after / timedelta(milliseconds=1):
         return Reading(
             status=Status.DEGRADED,
-            reason=f"answered rightly, but only after {total} ms (slow after {slow_after.total_seconds():g} s)",
+            reason=say(
+                "answered rightly, but only after {ms:d} ms (slow after {seconds:g} s)",
+                ms=total,
+                seconds=slow_after.total_seconds(),
+            ),
         )
-    return Reading(status=Status.UP, reason=f"answered rightly after {total} ms")
+    return Reading(status=Status.UP, reason=say("answered rightly after {ms:d} ms", ms=total))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

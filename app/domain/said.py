@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from app.domain.saying import say, template
 from app.domain.vendor import VendorIncident, VendorMaintenance, VendorPage
 
 WITNESS_GAP = timedelta(minutes=15)
@@ -74,37 +75,37 @@ _QUIET_EDITS = frozenset(
 )
 
 _SENTENCES = {
-    SaidKind.FIRST_READ: "the page was read for the first time: {after}",
-    SaidKind.HISTORY_READ: "past incidents were read back: {after}",
-    SaidKind.NOT_LOOKED: "nobody looked from {before} to {after}",
-    SaidKind.UNREADABLE: "the page cannot be read: {after}",
-    SaidKind.READABLE_AGAIN: "the page can be read again; it could not since {before}",
-    SaidKind.KIND_CHANGED: "the page is now of the kind {after}, it was {before}",
-    SaidKind.HEADLINE_CHANGED: "headline: “{after}” (was “{before}”)",
-    SaidKind.PART_CHANGED: "{subject}: {after} (was {before})",
-    SaidKind.PART_ADDED: "{subject}: new on the page, {after}",
-    SaidKind.PART_REMOVED: "{subject}: no longer on the page, was {before}",
-    SaidKind.PART_RENAMED: "{before} is now called {after}",
-    SaidKind.INCIDENT_OPENED: "“{subject}” opened: {after}",
-    SaidKind.INCIDENT_TOLD_AFTERWARDS: "“{subject}” told only when it was over: {after}",
-    SaidKind.UPDATE_ADDED: "“{subject}”: {after}",
-    SaidKind.UPDATE_EDITED: "“{subject}”: an update now reads “{after}”; it read “{before}”",
-    SaidKind.UPDATE_REDATED: "“{subject}”: an update of {before} is now dated {after}",
-    SaidKind.UPDATE_REMOVED: "“{subject}”: an update was taken back: “{before}”",
-    SaidKind.RETITLED: "“{before}” is now called “{after}”",
-    SaidKind.PHASE_CHANGED: "“{subject}”: {after} (was {before})",
-    SaidKind.IMPACT_CHANGED: "“{subject}”: impact {after} (was {before})",
-    SaidKind.PARTS_CHANGED: "“{subject}”: now hits {after}; hit {before}",
-    SaidKind.START_MOVED: "“{subject}”: said to have begun at {after}; at {before} before",
-    SaidKind.END_MOVED: "“{subject}”: said to have ended at {after}; at {before} before",
-    SaidKind.RESOLVED: "“{subject}” resolved: {after}",
-    SaidKind.REOPENED: "“{subject}” opened again: {after}",
-    SaidKind.INCIDENT_GONE: "“{subject}” is no longer listed; was {before}, taken for over",
-    SaidKind.INCIDENT_DELETED: "“{subject}” was deleted: older incidents are still listed, it is not",
-    SaidKind.MAINTENANCE_ANNOUNCED: "maintenance “{subject}” announced: {after}",
-    SaidKind.MAINTENANCE_CHANGED: "maintenance “{subject}”: {after} (was {before})",
-    SaidKind.MAINTENANCE_GONE: "maintenance “{subject}” is no longer listed; was {before}",
-    SaidKind.MORE_CHANGES: "{after} more changes at once, which are only in the document",
+    SaidKind.FIRST_READ: template("the page was read for the first time: {after}"),
+    SaidKind.HISTORY_READ: template("past incidents were read back: {after}"),
+    SaidKind.NOT_LOOKED: template("nobody looked from {before} to {after}"),
+    SaidKind.UNREADABLE: template("the page cannot be read: {after}"),
+    SaidKind.READABLE_AGAIN: template("the page can be read again; it could not since {before}"),
+    SaidKind.KIND_CHANGED: template("the page is now of the kind {after}, it was {before}"),
+    SaidKind.HEADLINE_CHANGED: template("headline: “{after}” (was “{before}”)"),
+    SaidKind.PART_CHANGED: template("{subject}: {after} (was {before})"),
+    SaidKind.PART_ADDED: template("{subject}: new on the page, {after}"),
+    SaidKind.PART_REMOVED: template("{subject}: no longer on the page, was {before}"),
+    SaidKind.PART_RENAMED: template("{before} is now called {after}"),
+    SaidKind.INCIDENT_OPENED: template("“{subject}” opened: {after}"),
+    SaidKind.INCIDENT_TOLD_AFTERWARDS: template("“{subject}” told only when it was over: {after}"),
+    SaidKind.UPDATE_ADDED: template("“{subject}”: {after}"),
+    SaidKind.UPDATE_EDITED: template("“{subject}”: an update now reads “{after}”; it read “{before}”"),
+    SaidKind.UPDATE_REDATED: template("“{subject}”: an update of {before} is now dated {after}"),
+    SaidKind.UPDATE_REMOVED: template("“{subject}”: an update was taken back: “{before}”"),
+    SaidKind.RETITLED: template("“{before}” is now called “{after}”"),
+    SaidKind.PHASE_CHANGED: template("“{subject}”: {after} (was {before})"),
+    SaidKind.IMPACT_CHANGED: template("“{subject}”: impact {after} (was {before})"),
+    SaidKind.PARTS_CHANGED: template("“{subject}”: now hits {after}; hit {before}"),
+    SaidKind.START_MOVED: template("“{subject}”: said to have begun at {after}; at {before} before"),
+    SaidKind.END_MOVED: template("“{subject}”: said to have ended at {after}; at {before} before"),
+    SaidKind.RESOLVED: template("“{subject}” resolved: {after}"),
+    SaidKind.REOPENED: template("“{subject}” opened again: {after}"),
+    SaidKind.INCIDENT_GONE: template("“{subject}” is no longer listed; was {before}, taken for over"),
+    SaidKind.INCIDENT_DELETED: template("“{subject}” was deleted: older incidents are still listed, it is not"),
+    SaidKind.MAINTENANCE_ANNOUNCED: template("maintenance “{subject}” announced: {after}"),
+    SaidKind.MAINTENANCE_CHANGED: template("maintenance “{subject}”: {after} (was {before})"),
+    SaidKind.MAINTENANCE_GONE: template("maintenance “{subject}” is no longer listed; was {before}"),
+    SaidKind.MORE_CHANGES: template("{after} more changes at once, which are only in the document"),
 }
 
 
@@ -126,7 +127,7 @@ class Said:
     @property
     def sentence(self) -> str:
         """The statement as one would tell it."""
-        return _SENTENCES[self.kind].format(subject=self.subject, before=self.before, after=self.after)
+        return say(_SENTENCES[self.kind], subject=self.subject, before=self.before, after=self.after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,4 +222,4 @@ class Heard:
 
 def told_time(moment: datetime | None) -> str:
     """A moment as statements tell it: `2026-06-17 00:47:11 UTC`."""
-    return "an untold time" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+    return say("an untold time") if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC"

@@ -44,6 +44,11 @@ def say(template: str, /, **values: Any) -> Saying:
     return Saying.of(template.format(**values), lambda tongue: tongue.filled(tongue.gettext(template), values))
 
 
+def template(text: str) -> str:
+    """A template that stands in a table until `say` fills it; calling it tells the catalogues of messages."""
+    return text
+
+
 def say_many(one: str, many: str, count: int, /, **values: Any) -> Saying:
     """The form for that many, which stands in it as `{count}`, with the values in it."""
     known = {**values, "count": count}

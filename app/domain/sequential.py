@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from app.domain.saying import say
 from app.domain.status import Status
 
 YEAR = timedelta(days=365)
@@ -208,12 +209,19 @@ def explained(told: Iterable[Evidence]) -> str:
     """One sentence for a check's regions: "11 of 14 probes from 2 regions failed since 14:02 UTC: …"."""
     bad = [each for each in told if each.status.is_bad and each.since_at is not None]
     if not bad:
-        return "no failure is confirmed"
+        return say("no failure is confirmed")
     asked, failed = sum(each.episode.asked for each in bad), sum(each.episode.failed for each in bad)
     since = min(each.since_at for each in bad if each.since_at is not None)
-    where = f" from {len(bad)} regions" if len(bad) > 1 else ""
     why = max(bad, key=lambda each: each.last_at or since).why
-    return f"{failed} of {asked} probes{where} failed since {since:%H:%M} UTC{f': {why}' if why else ''}"
+    known = {"failed": failed, "asked": asked, "since": since}
+    what = say("{failed} of {asked} probes failed since {since:%H:%M} UTC", **known)
+    if len(bad) > 1:
+        what = say(
+            "{failed} of {asked} probes from {regions} regions failed since {since:%H:%M} UTC",
+            **known,
+            regions=len(bad),
+        )
+    return say("{what}: {why}", what=what, why=why) if why else what
 
 
 def _counted(chart: Chart, at: datetime, *, bad: bool) -> Chart:

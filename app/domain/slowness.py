@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from app.domain.saying import say
 from app.domain.sequential import FALSE_RECOVERY, RATES, YEAR, Chart, alarm_at, moved, weight
 
 PAST_DAYS = 7
@@ -74,9 +75,14 @@ def observe_latency(
         chart = slowness(before.chart, latency_ms, baseline, at)
         if chart.score < alarm_at(interval, every) or chart.failed < LEAST_SLOW:
             return replace(before, chart=chart)
-        why = (
-            f"{chart.failed} of {chart.asked} answers since {chart.began_at:%H:%M} UTC took longer than "
-            f"{baseline.slow_after_ms:.0f} ms; {baseline.p50_ms:.0f} ms is usual at this hour"
+        why = say(
+            "{slow} of {asked} answers since {since:%H:%M} UTC took longer than {most:.0f} ms; "
+            "{usual:.0f} ms is usual at this hour",
+            slow=chart.failed,
+            asked=chart.asked,
+            since=chart.began_at,
+            most=baseline.slow_after_ms,
+            usual=baseline.p50_ms,
         )
         return Slowness(since_at=chart.began_at, why=why)
     bad = latency_ms > baseline.slow_after_ms

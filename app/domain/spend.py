@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from app.domain.check import Check
+from app.domain.saying import say
 
 NUSD = 1_000_000_000
 """Billionths of a USD in one: whole numbers, so that a year of tiny costs sums up exactly."""
@@ -55,13 +56,23 @@ def why_not(spent: Spent, caps: Caps, vendor_id: str, cost_nusd: int, now: datet
     month which has passed and `LEAD` more. So spending slows down long before it stops.
     """
     for whose, paid, cap in (
-        ("This vendor's canaries", spent.by_vendor.get(vendor_id, 0), caps.vendor_nusd),
-        ("All canaries together", spent.total_nusd, caps.total_nusd),
+        (say("This vendor's canaries"), spent.by_vendor.get(vendor_id, 0), caps.vendor_nusd),
+        (say("All canaries together"), spent.total_nusd, caps.total_nusd),
     ):
         if paid + cost_nusd > cap:
-            return f"Not asked: {whose} have cost {usd(paid)} of the {usd(cap)} USD that this month may cost."
+            return say(
+                "Not asked: {whose} have cost {paid} of the {cap} USD that this month may cost.",
+                whose=whose,
+                paid=usd(paid),
+                cap=usd(cap),
+            )
         if paid + cost_nusd > cap * _share_due(now):
-            return f"Not asked yet: {whose} have cost {usd(paid)} USD, and {usd(cap)} have to last the month."
+            return say(
+                "Not asked yet: {whose} have cost {paid} USD, and {cap} have to last the month.",
+                whose=whose,
+                paid=usd(paid),
+                cap=usd(cap),
+            )
     return None
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from app.domain.mapping import Basis, PageMap, is_whole_page
 from app.domain.said import PageState, told_time
+from app.domain.saying import say
 from app.domain.service import Service
 from app.domain.status import Status, severity, worst_of
 from app.domain.vendor import (
@@ -103,7 +104,9 @@ def vendor_word(service: Service, state: PageState, page_map: PageMap, now: date
         is_mapped=bool(parts) or is_whole_page(service) or not _lists_all(state.page),
     )
     if not known.is_mapped and known.status is Status.UNKNOWN and not why:
-        return replace(known, why_unknown=f"None of the parts that the page lists speaks of {service.name}.")
+        return replace(
+            known, why_unknown=say("None of the parts that the page lists speaks of {name}.", name=service.name)
+        )
     return known
 
 
@@ -177,9 +180,11 @@ def _is_fought(incident: VendorIncident) -> bool:
 
 def _staleness(state: PageState, now: datetime) -> tuple[datetime | None, str]:
     if state.unknown_since_at is not None:
-        return state.unknown_since_at, f"{state.trouble.rstrip('.')}, since {told_time(state.unknown_since_at)}."
+        return state.unknown_since_at, say(
+            "{trouble}, since {since}.", trouble=state.trouble.rstrip("."), since=told_time(state.unknown_since_at)
+        )
     if state.read_at is None:
-        return state.failing_since_at, state.trouble or "The page has not been read yet."
+        return state.failing_since_at, state.trouble or say("The page has not been read yet.")
     if now - state.read_at > STALE_AFTER:
-        return state.read_at, f"The page was last read at {told_time(state.read_at)}."
+        return state.read_at, say("The page was last read at {at}.", at=told_time(state.read_at))
     return None, ""

@@ -21,6 +21,7 @@ from enum import StrEnum
 from app.domain.detector import CheckState, Transition
 from app.domain.proof import ANSWERING
 from app.domain.result import CheckId, FailureKind, Region
+from app.domain.saying import say
 from app.domain.service import Service
 from app.domain.status import Status, capped, severity, worst_of
 from app.domain.vendorword import VendorWord
@@ -180,12 +181,15 @@ def vendor_claim(word: VendorWord) -> Claim | None:
     if not word.status.is_bad:
         return None
     leading = word.leading
-    told = f"“{leading.title}” ({leading.words.replace('_', ' ')})" if leading is not None else ""
+    reason = say("its vendor reports {words}", words=word.words.replace("_", " ") or say("trouble"))
+    if leading is not None:
+        words = leading.words.replace("_", " ")
+        reason = say("its vendor reports “{title}” ({words})", title=leading.title, words=words)
     return Claim(
         witness=Witness.VENDOR,
         status=word.status,
         since_at=word.since_at or (leading.started_at if leading is not None else None),
-        reason=f"its vendor reports {told or word.words.replace('_', ' ') or 'trouble'}",
+        reason=reason,
         page_key=word.page_key,
         incident_ids=tuple(concern.incident.id for concern in word.incidents),
     )
@@ -218,8 +222,9 @@ def _told_since(
 
 def _reason(status: Status, measured: Measured, word: VendorWord | None, claims: Sequence[Claim]) -> str:
     if status is Status.MAINTENANCE and word is not None:
-        planned = next((f": “{each.title}”" for each in word.under_way), "")
-        return f"its vendor works on it by plan{planned}"
+        if word.under_way:
+            return say("its vendor works on it by plan: “{title}”", title=word.under_way[0].title)
+        return say("its vendor works on it by plan")
     if measured.status is status or not claims:
         return measured.reason
     return claims[0].reason

@@ -9,6 +9,7 @@ from typing import Protocol
 from app.clock import Clock
 from app.domain.check import Check
 from app.domain.result import Blame, FailureKind, ProbeResult
+from app.domain.saying import say
 from app.domain.service import Catalogue
 from app.pipeline.ask import Asker
 from app.pipeline.network import NetworkWatch
@@ -75,7 +76,9 @@ class Executor:
 
     def missed(self, check: Check, slot_at: datetime, late: timedelta) -> None:
         """Record that the slot passed without a probe: it is a gap we know of."""
-        sentence = f"Not probed: we were {late / timedelta(seconds=1):.0f} s late for this slot."
+        sentence = say(
+            "Not probed: we were {seconds:.0f} s late for this slot.", seconds=late / timedelta(seconds=1)
+        )
         self._hand_on(check, self._asker.not_asked(check, slot_at, FailureKind.MISSED, Blame.US_LOAD, sentence))
 
     async def idle(self) -> None:

@@ -8,6 +8,7 @@ from app.clock import Clock
 from app.domain.check import Check
 from app.domain.network import NetworkView, excuse, judge_network
 from app.domain.result import ProbeResult
+from app.domain.saying import say
 from app.pipeline.ask import Asker
 
 FRESH = timedelta(seconds=10)
@@ -45,7 +46,7 @@ class NetworkWatch:
     async def trouble_at(self, moment: datetime) -> str | None:
         """What was wrong with our own network when something was asked at `moment`; `None` where nothing was."""
         view = await self._view_at(moment)
-        return f"Our own network was failing: {view.sentence}" if view.works is False else None
+        return say("Our own network was failing: {why}", why=view.sentence) if view.works is False else None
 
     async def _view_at(self, moment: datetime) -> NetworkView:
         view = self.view

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from app.clock import Clock
 from app.domain.evidence import Attachment
+from app.domain.saying import say
 from app.domain.service import StatusPage
 from app.domain.vendor import VendorPage, merge_pages
 from app.domain.watched import WatchedPage
@@ -263,5 +264,5 @@ class _UnreadableError(Exception):
 
     def __init__(self, document: Document, error: ReadError) -> None:
         self.document = document
-        self.sentence = f"The page cannot be read: {error}."
+        self.sentence = say("The page cannot be read: {why}.", why=str(error))
         super().__init__(self.sentence)

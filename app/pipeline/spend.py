@@ -5,6 +5,7 @@ import logging
 from app.clock import Clock
 from app.domain.check import Check
 from app.domain.result import ProbeResult
+from app.domain.saying import say
 from app.domain.spend import Caps, Spent, month_of, why_not, worst_cost
 from app.store.engine import Database, StoreError
 from app.store.spend import add_spent, load_spent
@@ -47,7 +48,7 @@ class SpendGuard:
                 if refusal is None:
                     await add_spent(tx, month, vendor_id, cost)
         except StoreError as error:
-            return f"Not asked: what it would cost cannot be written down ({error})."
+            return say("Not asked: what it would cost cannot be written down ({why}).", why=str(error))
         return refusal
 
     async def settle(self, check: Check, vendor_id: str, result: ProbeResult) -> None:

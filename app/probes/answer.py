@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import httptools
 
 from app.domain.result import Failure, FailureKind
+from app.domain.saying import say
 from app.probes.failures import OUR_CONFIG, ProbeError, failed
 
 HEAD_LIMIT = 64 * 1024
@@ -107,7 +108,7 @@ class AnswerReader:
             if not self.done:
                 raise ProbeError(self._malformed(str(error))) from None
         if not self.done and self._taken - len(self._body) > HEAD_LIMIT:
-            sentence = f"answered with more than {HEAD_LIMIT // 1024} KiB of headers"
+            sentence = say("answered with more than {size} KiB of headers", size=HEAD_LIMIT // 1024)
             raise ProbeError(failed(FailureKind.ANSWER_TOO_LARGE, sentence))
 
     def end(self) -> None:
@@ -115,10 +116,12 @@ class AnswerReader:
         if self.done:
             return
         if self._status is None:
-            middle = " in the middle of its headers" if self._taken else " without an answer"
-            raise ProbeError(failed(FailureKind.CLOSED_EARLY, f"closed the connection{middle}"))
+            told = say("closed the connection without an answer")
+            if self._taken:
+                told = say("closed the connection in the middle of its headers")
+            raise ProbeError(failed(FailureKind.CLOSED_EARLY, told))
         if "content-length" in self._headers or "chunked" in self._headers.get("transfer-encoding", "").lower():
-            raise ProbeError(failed(FailureKind.BODY_TRUNCATED, "broke off in the middle of its answer"))
+            raise ProbeError(failed(FailureKind.BODY_TRUNCATED, say("broke off in the middle of its answer")))
         self.done = True
 
     def answer(self) -> Answer | None:
@@ -187,8 +190,11 @@ class AnswerReader:
             self.done = True
 
     def _malformed(self, detail: str) -> Failure:
-        what = "something that is not HTTP" if self._status is None else "a body that breaks the rules of HTTP"
-        return failed(FailureKind.MALFORMED_ANSWER, f"answered with {what} ({detail.rstrip('.').lower()})")
+        why = detail.rstrip(".").lower()
+        told = say("answered with a body that breaks the rules of HTTP ({why})", why=why)
+        if self._status is None:
+            told = say("answered with something that is not HTTP ({why})", why=why)
+        return failed(FailureKind.MALFORMED_ANSWER, told)
 
 
 class Unpacker:
@@ -214,7 +220,9 @@ class Unpacker:
 def _unpacked(packed: bytes, encoding: str, limit: int, *, whole: bool) -> bytes | Failure:
     """The body unpacked, at most one byte more of it than `limit`, or why it cannot be."""
     if encoding not in _WINDOWS:
-        sentence = f"packed its answer as {encoding[:20]!r}, which we neither asked for nor can read"
+        sentence = say(
+            "packed its answer as {encoding!r}, which we neither asked for nor can read", encoding=encoding[:20]
+        )
         return failed(FailureKind.BODY_UNDECODABLE, sentence, OUR_CONFIG)
     for window in _WINDOWS[encoding]:
         unpacker = zlib.decompressobj(window)
@@ -224,7 +232,10 @@ def _unpacked(packed: bytes, encoding: str, limit: int, *, whole: bool) -> bytes
             continue
         if unpacker.eof or not whole or len(unpacked) > limit:
             return unpacked
-    return failed(FailureKind.BODY_UNDECODABLE, f"packed its answer as {encoding}, but it cannot be unpacked")
+    return failed(
+        FailureKind.BODY_UNDECODABLE,
+        say("packed its answer as {encoding}, but it cannot be unpacked", encoding=encoding),
+    )
 
 
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.|\\\Z)*+"?|[][{},]', re.DOTALL)

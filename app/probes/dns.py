@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Ge, Le
 
 from app.domain.result import Failure, FailureKind, ProbeResult
+from app.domain.saying import say
 from app.probes.dnsmessage import RecordType, Reply, parse_reply, render_question
 from app.probes.failures import OUR_CONFIG, THEIRS, ProbeError, failed
 from app.probes.guard import refusal
@@ -84,20 +85,26 @@ def judge(spec: DnsSpec, reply: Reply) -> Failure | None:
     if reply.rcode in _RCODES:
         return failed(*_RCODES[reply.rcode])
     if reply.rcode != 0:
-        return failed(FailureKind.DNS_FAILED, f"has a name that could not be looked up (error {reply.rcode})")
+        return failed(
+            FailureKind.DNS_FAILED, say("has a name that could not be looked up (error {code})", code=reply.rcode)
+        )
     if not reply.values:
-        return failed(FailureKind.WRONG_RECORD, f"has no record of type {spec.type}")
+        return failed(FailureKind.WRONG_RECORD, say("has no record of type {type}", type=spec.type))
     wanted = {value.lower().rstrip(".") for value in spec.expect}
     if not wanted or wanted & {value.lower() for value in reply.values}:
         return None
-    sentence = f"leads to {', '.join(reply.values[:3])} instead of {', '.join(spec.expect[:3])}"
+    sentence = say(
+        "leads to {found} instead of {wanted}",
+        found=", ".join(reply.values[:3]),
+        wanted=", ".join(spec.expect[:3]),
+    )
     return failed(FailureKind.WRONG_RECORD, sentence)
 
 
 _RCODES = {
-    2: (FailureKind.DNS_FAILED, "has a name that could not be looked up (SERVFAIL)", THEIRS),
-    3: (FailureKind.NAME_NOT_FOUND, "has a name that does not exist (NXDOMAIN)", THEIRS),
-    5: (FailureKind.DNS_FAILED, "has a name that its name server does not tell us (REFUSED)", OUR_CONFIG),
+    2: (FailureKind.DNS_FAILED, say("has a name that could not be looked up (SERVFAIL)"), THEIRS),
+    3: (FailureKind.NAME_NOT_FOUND, say("has a name that does not exist (NXDOMAIN)"), THEIRS),
+    5: (FailureKind.DNS_FAILED, say("has a name that its name server does not tell us (REFUSED)"), OUR_CONFIG),
 }
 
 
@@ -110,13 +117,15 @@ async def _server(spec: DnsSpec, server: str, trip: Trip) -> Reply:
     trip.address = literal(server)
     reason = None if trip.context.allow_private else refusal(server)
     if reason is not None:
-        raise ProbeError(failed(FailureKind.ADDRESS_FORBIDDEN, f"was not asked: {server}, {reason}"))
+        raise ProbeError(
+            failed(FailureKind.ADDRESS_FORBIDDEN, say("was not asked: {what}, {why}", what=server, why=reason))
+        )
     try:
         reply = await _over_udp(spec, server)
         return await _over_tcp(spec, server) if reply.is_truncated else reply
     except ValueError as error:
         raise ProbeError(
-            failed(FailureKind.DNS_FAILED, f"was looked up, but the reply is broken: {error}")
+            failed(FailureKind.DNS_FAILED, say("was looked up, but the reply is broken: {why}", why=str(error)))
         ) from None
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Ge, Le, MinLen
 
 from app.domain.result import Failure, FailureKind
+from app.domain.saying import say
 from app.probes.answer import NOT_JSON, Answer
 from app.probes.failures import OUR_CONFIG, THEIRS, Judgement, failed
 from app.probes.prober import SCHEMA
@@ -51,8 +52,11 @@ def unmet(expect: Expect, answer: Answer) -> Failure | None:
     if expect.content_type:
         family = family_of(answer.content_type)
         if family not in expect.content_type:
-            wanted = " or ".join(expect.content_type)
-            sentence = f"answered with {answer.content_type or 'no content type'} instead of {wanted}"
+            sentence = say(
+                "answered with {found} instead of {wanted}",
+                found=answer.content_type or say("no content type"),
+                wanted=" or ".join(expect.content_type),
+            )
             return failed(FailureKind.WRONG_CONTENT_TYPE, sentence, judgement)
         is_json = family is ContentType.JSON
     paths = (*expect.json_has, *expect.json_nonempty)
@@ -84,27 +88,36 @@ _KNOWN_TYPES = {
 def _unmet_json(expect: Expect, answer: Answer, judgement: Judgement) -> Failure | None:
     document = answer.document()
     if document is NOT_JSON:
-        what = "a body that is not JSON" if answer.body.strip() else "an empty body instead of JSON"
-        return failed(FailureKind.WRONG_BODY, f"answered with {what}", judgement)
+        what = say("a body that is not JSON") if answer.body.strip() else say("an empty body instead of JSON")
+        return failed(FailureKind.WRONG_BODY, say("answered with {what}", what=what), judgement)
     for path in (*expect.json_has, *expect.json_nonempty):
         found = _at(path, document)
         if found is _ABSENT or (not found and path in expect.json_nonempty):
-            lack = f"without {path!r}" if found is _ABSENT else f"with {path!r} empty"
-            return _lacking(f"JSON {lack}", answer, judgement)
+            lack = say("JSON without {path!r}", path=path)
+            if found is not _ABSENT:
+                lack = say("JSON with {path!r} empty", path=path)
+            return _lacking(lack, answer, judgement)
     return None
 
 
 def _unmet_text(expect: Expect, answer: Answer, judgement: Judgement) -> Failure | None:
     body = answer.text()
     missing = next((text for text in expect.contains if text not in body), None)
-    return None if missing is None else _lacking(f"a body without the words {missing!r}", answer, judgement)
+    return (
+        None
+        if missing is None
+        else _lacking(say("a body without the words {words!r}", words=missing), answer, judgement)
+    )
 
 
 def _lacking(what: str, answer: Answer, judgement: Judgement) -> Failure:
     if answer.is_cut:
-        sentence = f"could not be judged: {what} in the part of the answer that was read, and there is more of it"
+        sentence = say(
+            "could not be judged: {what} in the part of the answer that was read, and there is more of it",
+            what=what,
+        )
         return failed(FailureKind.ANSWER_TOO_LARGE, sentence, OUR_CONFIG)
-    return failed(FailureKind.WRONG_BODY, f"answered with {what}", judgement)
+    return failed(FailureKind.WRONG_BODY, say("answered with {what}", what=what), judgement)
 
 
 _ABSENT: Any = object()

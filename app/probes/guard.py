@@ -9,39 +9,41 @@ import ipaddress
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
+from app.domain.saying import say
+
 _V4_REFUSED = tuple(
     (IPv4Network(network), why)
     for network, why in (
-        ("127.0.0.0/8", "a loopback address"),
-        ("10.0.0.0/8", "a private address"),
-        ("172.16.0.0/12", "a private address"),
-        ("192.168.0.0/16", "a private address"),
+        ("127.0.0.0/8", say("a loopback address")),
+        ("10.0.0.0/8", say("a private address")),
+        ("172.16.0.0/12", say("a private address")),
+        ("192.168.0.0/16", say("a private address")),
         ("169.254.0.0/16", "a link-local address, where clouds keep their metadata"),
         ("100.64.0.0/10", "a carrier's shared address"),
         ("168.63.129.16/32", "a cloud's metadata address"),
-        ("0.0.0.0/8", "an unspecified address"),
-        ("192.0.0.0/24", "a reserved address"),
-        ("192.0.2.0/24", "a documentation address"),
-        ("198.51.100.0/24", "a documentation address"),
-        ("203.0.113.0/24", "a documentation address"),
-        ("192.88.99.0/24", "a reserved address"),
-        ("198.18.0.0/15", "a reserved address"),
-        ("224.0.0.0/4", "a multicast address"),
-        ("240.0.0.0/4", "a reserved address"),
+        ("0.0.0.0/8", say("an unspecified address")),
+        ("192.0.0.0/24", say("a reserved address")),
+        ("192.0.2.0/24", say("a documentation address")),
+        ("198.51.100.0/24", say("a documentation address")),
+        ("203.0.113.0/24", say("a documentation address")),
+        ("192.88.99.0/24", say("a reserved address")),
+        ("198.18.0.0/15", say("a reserved address")),
+        ("224.0.0.0/4", say("a multicast address")),
+        ("240.0.0.0/4", say("a reserved address")),
     )
 )
 _V6_REFUSED = tuple(
     (IPv6Network(network), why)
     for network, why in (
-        ("::1/128", "a loopback address"),
-        ("::/128", "an unspecified address"),
-        ("fc00::/7", "a private address"),
-        ("fe80::/10", "a link-local address"),
-        ("fec0::/10", "a private address"),
-        ("ff00::/8", "a multicast address"),
-        ("2001:db8::/32", "a documentation address"),
-        ("3fff::/20", "a documentation address"),
-        ("2001::/23", "a reserved address"),
+        ("::1/128", say("a loopback address")),
+        ("::/128", say("an unspecified address")),
+        ("fc00::/7", say("a private address")),
+        ("fe80::/10", say("a link-local address")),
+        ("fec0::/10", say("a private address")),
+        ("ff00::/8", say("a multicast address")),
+        ("2001:db8::/32", say("a documentation address")),
+        ("3fff::/20", say("a documentation address")),
+        ("2001::/23", say("a reserved address")),
     )
 )
 _V6_PUBLIC = IPv6Network("2000::/3")
@@ -61,7 +63,7 @@ def refusal(address: str) -> str | None:
     if carried:
         return next(filter(None, (refusal(str(inner)) for inner in carried)), None)
     refused = next((why for network, why in _V6_REFUSED if parsed in network), None)
-    return refused or (None if parsed in _V6_PUBLIC else "a reserved address")
+    return refused or (None if parsed in _V6_PUBLIC else say("a reserved address"))
 
 
 def _carried(address: IPv6Address) -> tuple[IPv4Address, ...]:

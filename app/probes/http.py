@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from annotated_types import Ge, Le
 
 from app.domain.result import Failure, FailureKind, ProbeResult
+from app.domain.saying import say
 from app.probes.answer import Answer, AnswerReader
 from app.probes.evidence import evidence_of, keys_in_query, redacted, secrets_in, secrets_in_url
 from app.probes.expect import Expect, unmet
@@ -162,9 +163,11 @@ def _redirected(question: HttpSpec, answer: Answer | None, secrets: Sequence[str
             else replace(question, url=url, headers={}, body=None)
         )
     except ValueError as error:
-        raise ProbeError(failed(FailureKind.REDIRECTED, f"redirects to nowhere: {error}", OUR_CONFIG)) from None
+        raise ProbeError(
+            failed(FailureKind.REDIRECTED, say("redirects to nowhere: {why}", why=str(error)), OUR_CONFIG)
+        ) from None
     if not _is_same_host(here, there) and redacted(url, secrets) != url:
-        sentence = "redirects to another host with our key in the address: not followed"
+        sentence = say("redirects to another host with our key in the address: not followed")
         raise ProbeError(failed(FailureKind.REDIRECTED, sentence, OUR_CONFIG))
     if answer.status in (307, 308):
         return onward

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import Any
 
 from app.domain.result import Blame, Failure, FailureKind
+from app.domain.saying import say
 from app.domain.status import Status
 from app.probes.answer import Answer
 from app.probes.errorbody import ErrorBody, parse_error
@@ -26,14 +27,14 @@ _QUOTA: Judgement = (Blame.US_QUOTA, Status.UNKNOWN)
 _KEY: Judgement = (Blame.US_KEY, Status.UNKNOWN)
 _REQUEST: Judgement = (Blame.US_REQUEST, Status.UNKNOWN)
 
-_OVERLOADED: Meaning = (FailureKind.OVERLOADED, _CAPACITY, "it is overloaded")
-_OUT_OF_MONEY: Meaning = (FailureKind.QUOTA_EXHAUSTED, _QUOTA, "our credit or quota is used up")
-_TOO_OFTEN: Meaning = (FailureKind.RATE_LIMITED, _QUOTA, "we ask more often than we may")
-_BAD_KEY: Meaning = (FailureKind.KEY_REFUSED, _KEY, "our key is refused")
-_NO_MODEL: Meaning = (FailureKind.MODEL_RETIRED, OUR_CONFIG, "it does not know the model any more")
-_FILTERED: Meaning = (FailureKind.PROMPT_REFUSED, _REQUEST, "it refuses our prompt")
-_LOST: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, "it does not know the address we ask")
-_BROKEN_MODEL: Meaning = (FailureKind.SERVER_ERROR, THEIRS, "the model failed")
+_OVERLOADED: Meaning = (FailureKind.OVERLOADED, _CAPACITY, say("it is overloaded"))
+_OUT_OF_MONEY: Meaning = (FailureKind.QUOTA_EXHAUSTED, _QUOTA, say("our credit or quota is used up"))
+_TOO_OFTEN: Meaning = (FailureKind.RATE_LIMITED, _QUOTA, say("we ask more often than we may"))
+_BAD_KEY: Meaning = (FailureKind.KEY_REFUSED, _KEY, say("our key is refused"))
+_NO_MODEL: Meaning = (FailureKind.MODEL_RETIRED, OUR_CONFIG, say("it does not know the model any more"))
+_FILTERED: Meaning = (FailureKind.PROMPT_REFUSED, _REQUEST, say("it refuses our prompt"))
+_LOST: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, say("it does not know the address we ask"))
+_BROKEN_MODEL: Meaning = (FailureKind.SERVER_ERROR, THEIRS, say("the model failed"))
 
 _BY_CODE = {
     # our money or daily allowance: OpenAI, Anthropic, Gemini, Bedrock, ElevenLabs
@@ -114,14 +115,19 @@ def classify_answer(answer: Answer, *, has_key: bool, expected: Sequence[int] = 
     with statuses that are expected of the service itself.
     """
     if _is_bot_wall(answer):
-        sentence = f"hides behind a check for bots (answered {named(answer.status)}): the service was not seen"
+        sentence = say(
+            "hides behind a check for bots (answered {answer}): the service was not seen",
+            answer=named(answer.status),
+        )
         return failed(FailureKind.BOT_CHALLENGE, sentence, (Blame.BOT_WALL, Status.UNKNOWN))
     is_expected = answer.status in expected or (answer.is_success and not expected)
     if is_expected and answer.status not in _GEO_STATUSES:
         return None
     error = parse_error(answer)
     if _is_geo_wall(answer, error, expected):
-        sentence = f"does not serve the country it was asked from (answered {named(answer.status)})"
+        sentence = say(
+            "does not serve the country it was asked from (answered {answer})", answer=named(answer.status)
+        )
         return failed(FailureKind.GEO_BLOCKED, sentence, (Blame.GEO, Status.UNKNOWN))
     if is_expected:
         return None
@@ -209,8 +215,11 @@ _UNOFFICIAL = {
 
 def _told(answer: Answer, meaning: Meaning, expected: Sequence[int]) -> Failure:
     kind, judgement, why = meaning
-    instead = f" instead of {' or '.join(map(str, expected))}" if expected else ""
-    return failed(kind, f"answered {named(answer.status)}{instead}{why and f': {why}'}", judgement)
+    told = say("answered {answer}", answer=named(answer.status))
+    if expected:
+        wanted = " or ".join(map(str, expected))
+        told = say("answered {answer} instead of {wanted}", answer=named(answer.status), wanted=wanted)
+    return failed(kind, say("{what}: {why}", what=told, why=why) if why else told, judgement)
 
 
 _WALL_HEADERS = frozenset(("cf-mitigated", "x-vercel-mitigated", "x-amzn-waf-action"))
@@ -253,10 +262,10 @@ def _by_error(status: int, error: ErrorBody) -> Meaning | None:
     return next((found for at, words, found in _BY_WORDS if at == status and words in error.words), None)
 
 
-_UNANSWERED: Meaning = (FailureKind.UPSTREAM_TIMEOUT, THEIRS, "something behind it took too long")
-_BROKEN_GATEWAY: Meaning = (FailureKind.GATEWAY_ERROR, THEIRS, "what stands behind its gateway failed")
-_STALE: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, "the address we ask is out of date")
-_NOT_ACCEPTED: Meaning = (FailureKind.REQUEST_REFUSED, _REQUEST, "it does not accept what we ask")
+_UNANSWERED: Meaning = (FailureKind.UPSTREAM_TIMEOUT, THEIRS, say("something behind it took too long"))
+_BROKEN_GATEWAY: Meaning = (FailureKind.GATEWAY_ERROR, THEIRS, say("what stands behind its gateway failed"))
+_STALE: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, say("the address we ask is out of date"))
+_NOT_ACCEPTED: Meaning = (FailureKind.REQUEST_REFUSED, _REQUEST, say("it does not accept what we ask"))
 _UNEXPECTED: Meaning = (FailureKind.UNEXPECTED_STATUS, OUR_CONFIG, "")
 _BROKEN: Meaning = (FailureKind.SERVER_ERROR, THEIRS, "")
 
@@ -280,7 +289,7 @@ def _by_status(answer: Answer, *, has_key: bool) -> Meaning:
         return _OVERLOADED
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         location = without_query(answer.headers.get("location", ""))
-        return FailureKind.REDIRECTED, OUR_CONFIG, location and f"it sends us to {location}"
+        return FailureKind.REDIRECTED, OUR_CONFIG, location and say("it sends us to {location}", location=location)
     return _BY_STATUS.get(status, _BROKEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _UNEXPECTED)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.result import FailureKind
+from app.domain.saying import say
 from app.probes.failures import OUR_CONFIG, ProbeError, failed
 from app.probes.speech import Call
 
@@ -23,7 +24,9 @@ def signed(call: Call, key: str) -> Call:
         from botocore.awsrequest import AWSRequest  # noqa: PLC0415 - an optional extra
         from botocore.credentials import Credentials  # noqa: PLC0415 - an optional extra
     except ImportError:
-        sentence = "could not be asked: signing needs botocore (`pip install stillup[bedrock]`), or use an API key"
+        sentence = say(
+            "could not be asked: signing needs botocore (`pip install stillup[bedrock]`), or use an API key"
+        )
         raise ProbeError(failed(FailureKind.PROBER_BROKE, sentence, OUR_CONFIG)) from None
     identity, secret, *token = key.split(":", 2)
     region = _REGION.search(call.url)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Ge, Le, MinLen
 
 from app.domain.result import Failure, FailureKind, ProbeResult
+from app.domain.saying import say
 from app.probes.failures import failed
 from app.probes.prober import SCHEMA, ProbeContext
 from app.probes.resolve import Family, ascii_host
@@ -68,4 +69,4 @@ def _missed(banner: str | None, said: bytes) -> Failure | None:
     if banner is None or banner.encode() in said:
         return None
     heard = said[:80].decode("utf-8", "replace")
-    return failed(FailureKind.WRONG_BODY, f"said {heard!r} instead of {banner!r}")
+    return failed(FailureKind.WRONG_BODY, say("said {heard!r} instead of {wanted!r}", heard=heard, wanted=banner))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from annotated_types import Ge, Le
 
 from app.domain.result import Failure, FailureKind, ProbeResult
+from app.domain.saying import say
 from app.probes.failures import failed
 from app.probes.prober import SCHEMA, ProbeContext
 from app.probes.resolve import Family, ascii_host
@@ -80,4 +81,6 @@ def _named(names: Iterable[Iterable[tuple[str, str]]]) -> str:
 def _expiring(days_left: int | None, warn_days: int) -> Failure | None:
     if days_left is None or days_left >= warn_days:
         return None
-    return failed(FailureKind.CERTIFICATE_EXPIRING, f"has a certificate that expires in {days_left} days")
+    return failed(
+        FailureKind.CERTIFICATE_EXPIRING, say("has a certificate that expires in {days} days", days=days_left)
+    )

@@ -14,6 +14,7 @@ from typing import Self, cast
 
 from app.clock import Clock
 from app.domain.result import FailureKind
+from app.domain.saying import say
 from app.probes.failures import OUR_CONFIG, ProbeError, explain, failed
 from app.probes.guard import refusal
 from app.probes.resolve import Address, Family, literal
@@ -160,7 +161,7 @@ class SecureLine:
                 await self._flush()
                 data = await self._line.receive()
                 if not data:
-                    broken_off = "closed the connection during the TLS handshake"
+                    broken_off = say("closed the connection during the TLS handshake")
                     raise ProbeError(failed(FailureKind.TLS_FAILED, broken_off)) from None
                 self._incoming.write(data)
             else:
@@ -226,8 +227,9 @@ def _permitted(addresses: Sequence[Address], host: str, trip: Trip) -> Sequence[
     if permitted:
         return permitted
     trip.address = addresses[0]
-    leads_to = "" if addresses[0].ip == host else f"{host} leads to "
-    sentence = f"was not asked: {leads_to}{addresses[0].ip}, {refusal(addresses[0].ip)}"
+    ip = addresses[0].ip
+    leads_to = ip if ip == host else say("{host} leads to {ip}", host=host, ip=ip)
+    sentence = say("was not asked: {what}, {why}", what=leads_to, why=refusal(ip))
     raise ProbeError(failed(FailureKind.ADDRESS_FORBIDDEN, sentence))
 
 
@@ -267,7 +269,11 @@ def _trust(ca_file: str | None) -> ssl.SSLContext:
     try:
         return _context(ca_file, Path(ca_file).stat().st_mtime_ns if ca_file else 0)
     except OSError as error:
-        sentence = f"could not be asked: the trusted roots in {ca_file} cannot be read ({error.strerror or error})"
+        sentence = say(
+            "could not be asked: the trusted roots in {file} cannot be read ({why})",
+            file=ca_file,
+            why=error.strerror or str(error),
+        )
         raise ProbeError(failed(FailureKind.PROBER_BROKE, sentence, OUR_CONFIG)) from None
 
 

@@ -142,8 +142,8 @@ class _Filler(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value as this language writes it."""
-        if isinstance(value, Saying):
-            return value.told_in(self._tongue)
+        if isinstance(value, str):
+            return self._tongue.recalled(value)
         if isinstance(value, date):
             return self._tongue.dated(value, format_spec)
         if isinstance(value, int | float):
