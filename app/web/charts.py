@@ -13,30 +13,32 @@ from markupsafe import Markup
 
 from app.board.history import Stretch, Stretches
 from app.board.model import Story
-from app.board.words import counted
+from app.board.witness import STATE_WORDS
 from app.domain.incident import Incident
 from app.domain.result import Phases
+from app.domain.saying import Saying, say, say_many, together
 from app.domain.status import Status
 from app.domain.verdict import Witness
+from app.web.words import ToldMarkup
 
 QUARTERS = 4
 TOLD = " told"
 NOTHING_TOLD: Mapping[date, Status] = MappingProxyType({})
 UNWATCHED_WORDS = {
-    Status.DOWN: "down by the vendor's word",
-    Status.DEGRADED: "degraded by the vendor's word",
-    None: "not watched yet",
+    Status.DOWN: say("down by the vendor’s word"),
+    Status.DEGRADED: say("degraded by the vendor’s word"),
+    None: say("not watched yet"),
 }
 NEARLY_ALL = 0.9
 """A cell whose coverage reaches this is drawn full: a probe or two is always under way."""
 
 PHASES = (
-    ("dns", "name resolution"),
-    ("connect", "connection"),
-    ("tls", "TLS handshake"),
-    ("send", "sending"),
-    ("first_byte", "waiting for the first byte"),
-    ("body", "receiving"),
+    ("dns", say("name resolution")),
+    ("connect", say("connection")),
+    ("tls", say("TLS handshake")),
+    ("send", say("sending")),
+    ("first_byte", say("waiting for the first byte")),
+    ("body", say("receiving")),
 )
 
 
@@ -62,19 +64,22 @@ def bar(
         f'<path class="{name}" stroke-width="{_thickness(quarters, height)}"{_hatched(name)} d="{"".join(runs)}"/>'
         for (name, quarters), runs in shapes.items()
     )
-    return Markup(  # noqa: S704 - numbers and names of our own
+    return ToldMarkup.of(
         f'<svg class="bar" viewBox="0 0 {len(days) * pitch - gap} {height}" preserveAspectRatio="none" '
-        f'role="img" aria-label="{bar_in_words(days, told)}">{paths}</svg>'
+        f'role="img" aria-label="{{}}">{paths}</svg>',
+        bar_in_words(days, told),
     )
 
 
-def bar_in_words(days: Stretches, told: Mapping[date, Status] = NOTHING_TOLD) -> str:
+def bar_in_words(days: Stretches, told: Mapping[date, Status] = NOTHING_TOLD) -> Saying:
     """The same for those who do not see it: "90 days: 86 up, 1 down, 3 not watched yet"."""
-    named = [day.status.value if day.was_watched else UNWATCHED_WORDS[told.get(_date(day))] for day in days]
+    named = [STATE_WORDS[day.status] if day.was_watched else UNWATCHED_WORDS[told.get(_date(day))] for day in days]
     watched = (Status.DOWN, Status.DEGRADED, Status.UP, Status.MAINTENANCE, Status.UNKNOWN)
-    order = (*watched, *UNWATCHED_WORDS.values())
-    counts = ", ".join(f"{named.count(name)} {name}" for name in order if name in named)
-    return f"{counted(len(days), 'day')}: {counts}"
+    order = (*(STATE_WORDS[status] for status in watched), *UNWATCHED_WORDS.values())
+    counts = (say("{number} {what}", number=named.count(what), what=what) for what in order if what in named)
+    return say_many(
+        "{count} day: {counts}", "{count} days: {counts}", len(days), counts=together(*counts, between=", ")
+    )
 
 
 def spark(values: Sequence[int | None], width: int = 72, height: int = 20) -> Markup:
@@ -96,7 +101,8 @@ def spark(values: Sequence[int | None], width: int = 72, height: int = 20) -> Ma
 def segments(phases: Phases) -> list[tuple[str, str, int, float, float]]:
     """The completed steps of a probe: class, name, ms, and where it begins and how wide it is, in percent."""
     total = max(1, phases.total_ms)
-    told, at = [], 0
+    told: list[tuple[str, str, int, float, float]] = []
+    at = 0
     for name, words in PHASES:
         took = getattr(phases, f"{name}_ms")
         if took is not None:

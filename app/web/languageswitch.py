@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from app.domain.saying import say
 from app.web.languages import COOKIE, LANGUAGES
 from app.web.snapshots import PRIVATE
 
@@ -26,7 +27,7 @@ class LanguageSwitch:
         """Keep the choice, and go back to where it was made."""
         code = request.path_params["code"]
         if code not in LANGUAGES:
-            raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no language “{code}”.")
+            raise HTTPException(HTTPStatus.NOT_FOUND, say("There is no language “{code}”.", code=code))
         answer = RedirectResponse(_page(request), HTTPStatus.SEE_OTHER, PRIVATE)
         is_https = request.url.scheme == "https"
         answer.set_cookie(COOKIE, code, max_age=A_YEAR, samesite="lax", httponly=True, secure=is_https)

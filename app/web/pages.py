@@ -20,6 +20,7 @@ from app.domain.alternatives import FIRST_TOKEN_STEPS_MS, LATENCY_STEPS_MS, SHAR
 from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
 from app.domain.lag import BRIEF, NEVER_AFTER
+from app.domain.saying import say
 from app.domain.sequential import FALSE_RECOVERY, OVERSHOOT, RATES
 from app.domain.status import Status, worst_of
 from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
@@ -93,7 +94,7 @@ class Pages:
         incident_id = request.path_params["incident_id"]
         story = await load_story(self._site.database, incident_id)
         if story is None:
-            raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no incident “{incident_id}”.")
+            raise HTTPException(HTTPStatus.NOT_FOUND, say("There is no incident “{id}”.", id=incident_id))
         view = board.by_id.get(story.incident.service_id)
         return self._page(
             "incident",
@@ -156,4 +157,7 @@ def _window(text: str | None) -> Window:
         return Window(text or Window.DAY)
     except ValueError:
         choices = ", ".join(Window)
-        raise HTTPException(HTTPStatus.NOT_FOUND, f"There is no window “{text}”; there are {choices}.") from None
+        raise HTTPException(
+            HTTPStatus.NOT_FOUND,
+            say("There is no window “{text}”; there are {choices}.", text=text, choices=choices),
+        ) from None

@@ -6,11 +6,12 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from app.domain.saying import say
 from app.domain.status import Status
 from app.web.snapshots import PRIVATE
 from app.web.templating import Templates, render
 
-BROKEN = "Something of ours broke; the log says what."
+BROKEN = say("Something of ours broke; the log says what.")
 
 
 def problem(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
@@ -31,8 +32,17 @@ def explained(request: Request, title: str, detail: str) -> str:
     if detail != title:
         return detail
     if title == HTTPStatus.METHOD_NOT_ALLOWED.phrase:
-        return f"{request.url.path} can be read, and nothing else."
-    return f"There is nothing at {request.url.path}."
+        return say("{path} can be read, and nothing else.", path=request.url.path)
+    return say("There is nothing at {path}.", path=request.url.path)
+
+
+TITLES = {
+    HTTPStatus.NOT_FOUND: say("Not Found"),
+    HTTPStatus.METHOD_NOT_ALLOWED: say("Method Not Allowed"),
+    HTTPStatus.INTERNAL_SERVER_ERROR: say("Internal Server Error"),
+    HTTPStatus.SERVICE_UNAVAILABLE: say("Service Unavailable"),
+}
+"""What pages call the errors that visitors meet."""
 
 
 class Errors:
@@ -57,5 +67,6 @@ class Errors:
         if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html"):
             return problem(request, status, detail, headers)
         told = explained(request, title, detail)
-        page = render(self._templates, "error", status=Status.UNKNOWN, title=title, detail=told)
+        named = TITLES.get(HTTPStatus(status), title)
+        page = render(self._templates, "error", status=Status.UNKNOWN, title=named, detail=told)
         return HTMLResponse(page, status, {**PRIVATE, **headers})

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from app.board.keeper import BoardKeeper
 from app.board.model import Board, ServiceView
 from app.clock import Clock
+from app.domain.saying import say
 from app.store.engine import Database
 from app.web.templating import Templates
 
@@ -16,7 +17,9 @@ class NotReadyError(HTTPException):
     """There is no board yet; asking again soon may help."""
 
     def __init__(self) -> None:
-        super().__init__(503, "The first board is not made yet; try again in a few seconds.", {"retry-after": "5"})
+        super().__init__(
+            503, say("The first board is not made yet; try again in a few seconds."), {"retry-after": "5"}
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +53,12 @@ class Site:
         """The services of a vendor as they stand. Raises an `HTTPException` (404) where there is none."""
         views = [view for view in self.board.services if view.vendor.id == vendor_id]
         if not views:
-            raise HTTPException(404, f"There is no vendor “{vendor_id}”.")
+            raise HTTPException(404, say("There is no vendor “{id}”.", id=vendor_id))
         return views
 
     def service(self, service_id: str) -> ServiceView:
         """A service as it stands. Raises an `HTTPException` (404) where there is none."""
         view = self.board.by_id.get(service_id)
         if view is None:
-            raise HTTPException(404, f"There is no service “{service_id}”.")
+            raise HTTPException(404, say("There is no service “{id}”.", id=service_id))
         return view

@@ -13,7 +13,7 @@ from app import __version__
 from app.board.basis import beside, measured_sentence, people_sentence, rests_on
 from app.board.forecast import forecast, forecast_sentence, made_how
 from app.board.headline import claim_of, rest_of, sentence
-from app.board.witness import silent_vendors, vendor_sentence
+from app.board.witness import STATE_WORDS, silent_vendors, vendor_sentence
 from app.board.words import as_sentence, clock, counted
 from app.domain.estimate import NoEstimate
 from app.domain.lag import First
@@ -58,6 +58,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "witness_words": words.witness_words,
     "window_words": words.WINDOW_WORDS.__getitem__,
     "word": words.STATUS_WORDS.__getitem__,
+    "state": STATE_WORDS.__getitem__,
+    "group_words": words.GROUP_WORDS.__getitem__,
+    "lag_sentence": words.lag_sentence,
 }
 
 

@@ -109,8 +109,9 @@ class Translated:
 
     def shown(self, value: Any) -> Any:
         """What a page shows of a value: sentences that remember, and figures, as this language has them."""
-        if isinstance(value, Saying):
-            return value.told_in(self)
+        if isinstance(value, str):
+            told_in = getattr(value, "told_in", None)
+            return value if told_in is None else told_in(self)
         is_figure = isinstance(value, int | float) and not isinstance(value, bool)
         return self.figure(str(value)) if is_figure else value
 

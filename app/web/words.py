@@ -1,18 +1,20 @@
 """How figures, moments and statuses are written in pages; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
 
 from app.board.history import Window
 from app.board.model import ServiceView
-from app.board.witness import PHASE_WORDS
-from app.board.words import clock, in_milliseconds, in_percent, spell, spell_short
+from app.board.witness import PHASE_WORDS, STATE_WORDS
+from app.board.words import as_sentence, clock, in_milliseconds, in_percent, spell, spell_short
 from app.domain.incident import EventKind
-from app.domain.lag import First
+from app.domain.lag import First, LagEntry
 from app.domain.mapping import Basis
 from app.domain.proof import EvidenceLevel
+from app.domain.saying import Saying, Tongue, say, together
+from app.domain.service import Group
 from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.together import Kinship
@@ -20,75 +22,120 @@ from app.domain.vendor import Phase
 from app.domain.verdict import Witness
 
 STATUS_WORDS = {
-    Status.UP: "Up",
-    Status.DEGRADED: "Degraded",
-    Status.DOWN: "Down",
-    Status.UNKNOWN: "Unknown",
-    Status.MAINTENANCE: "Maintenance",
+    Status.UP: say("Up"),
+    Status.DEGRADED: say("Degraded"),
+    Status.DOWN: say("Down"),
+    Status.UNKNOWN: say("Unknown"),
+    Status.MAINTENANCE: say("Maintenance"),
 }
 
 EVENT_WORDS = {
-    EventKind.OPENED: "It began",
-    EventKind.REOPENED: "It came back",
-    EventKind.WORSENED: "It got worse",
-    EventKind.JOINED: "Another witness tells of it",
-    EventKind.LEFT: "A witness calls it over",
-    EventKind.PLANNED: "It is worked on by plan",
-    EventKind.EASED: "It eased",
-    EventKind.LOST_SIGHT: "We lost sight of it",
-    EventKind.CLOSED: "It recovered",
+    EventKind.OPENED: say("It began"),
+    EventKind.REOPENED: say("It came back"),
+    EventKind.WORSENED: say("It got worse"),
+    EventKind.JOINED: say("Another witness tells of it"),
+    EventKind.LEFT: say("A witness calls it over"),
+    EventKind.PLANNED: say("It is worked on by plan"),
+    EventKind.EASED: say("It eased"),
+    EventKind.LOST_SIGHT: say("We lost sight of it"),
+    EventKind.CLOSED: say("It recovered"),
 }
 
 IMPACT_WORDS = {
-    Status.DOWN: "This is the thing itself: when it is down, the service is.",
-    Status.DEGRADED: "A part of it: at its worst the service is degraded.",
-    Status.UP: "It only informs, and never judges.",
+    Status.DOWN: say("This is the thing itself: when it is down, the service is."),
+    Status.DEGRADED: say("A part of it: at its worst the service is degraded."),
+    Status.UP: say("It only informs, and never judges."),
 }
 
 EVIDENCE_WORDS = {
-    EvidenceLevel.REACHABLE: "Reachable is what is proven: the systems of the vendor answered as they should. "
-    "That a model would reply is not.",
-    EvidenceLevel.AUTHENTICATED: "What is proven: a call with a key was taken. That a model would reply is not.",
-    EvidenceLevel.GENERATED: "What is proven: a model gave the right answer to a question that it had never seen.",
-    EvidenceLevel.STREAMED: "What is proven: a model gave the right answer to a question that it had never seen, "
-    "piece by piece and to its end.",
+    EvidenceLevel.REACHABLE: say(
+        "Reachable is what is proven: the systems of the vendor answered as they should. "
+        "That a model would reply is not."
+    ),
+    EvidenceLevel.AUTHENTICATED: say(
+        "What is proven: a call with a key was taken. That a model would reply is not."
+    ),
+    EvidenceLevel.GENERATED: say(
+        "What is proven: a model gave the right answer to a question that it had never seen."
+    ),
+    EvidenceLevel.STREAMED: say(
+        "What is proven: a model gave the right answer to a question that it had never seen, "
+        "piece by piece and to its end."
+    ),
 }
 
 BASIS_WORDS = {
-    Basis.TITLE: "concerns it by its title",
-    Basis.TEXT: "concerns it by its text",
-    Basis.NOTHING_NAMED: "names no part, may concern it",
+    Basis.TITLE: say("concerns it by its title"),
+    Basis.TEXT: say("concerns it by its text"),
+    Basis.NOTHING_NAMED: say("names no part, may concern it"),
 }
 """What is said of an incident that does not name a part of the service itself."""
 
 FIRST_WORDS = {
-    First.VENDOR: "The vendor told of it first",
-    First.WE: "We measured it first",
-    First.VENDOR_NEVER: "The vendor never told of it",
-    First.WE_NEVER: "We never measured it",
-    First.VENDOR_NOT_YET: "The vendor has not told of it yet",
-    First.WE_NOT_YET: "We have not measured it yet",
-    First.UNTOLD: "Cannot be told: one of the two was not looking",
+    First.VENDOR: say("The vendor told of it first"),
+    First.WE: say("We measured it first"),
+    First.VENDOR_NEVER: say("The vendor never told of it"),
+    First.WE_NEVER: say("We never measured it"),
+    First.VENDOR_NOT_YET: say("The vendor has not told of it yet"),
+    First.WE_NOT_YET: say("We have not measured it yet"),
+    First.UNTOLD: say("Cannot be told: one of the two was not looking"),
 }
 
 KINSHIP_WORDS = {
-    Kinship.STRANGER: "for strangers",
-    Kinship.SHARED_GROUND: "for two that rely on the same service",
-    Kinship.PASSES_ON: "for one that passes requests on to the other or its vendor",
-    Kinship.SAME_VENDOR: "for two of one vendor",
+    Kinship.STRANGER: say("for strangers"),
+    Kinship.SHARED_GROUND: say("for two that rely on the same service"),
+    Kinship.PASSES_ON: say("for one that passes requests on to the other or its vendor"),
+    Kinship.SAME_VENDOR: say("for two of one vendor"),
 }
 
-WINDOW_WORDS = {Window.DAY: "24 hours", Window.WEEK: "7 days", Window.MONTH: "30 days", Window.QUARTER: "90 days"}
+WINDOW_WORDS = {
+    Window.DAY: say("24 hours"),
+    Window.WEEK: say("7 days"),
+    Window.MONTH: say("30 days"),
+    Window.QUARTER: say("90 days"),
+}
+
+GROUP_WORDS = {
+    Group.ASSISTANTS: say("Assistants"),
+    Group.APIS: say("APIs"),
+    Group.CODING: say("Coding"),
+    Group.IMAGE_AND_VIDEO: say("Image & video"),
+    Group.SPEECH_AND_SEARCH: say("Speech & search"),
+    Group.PLATFORMS: say("Platforms"),
+}
+
+WITNESS_WORDS = {
+    Witness.MEASURED: say("Measured"),
+    Witness.VENDOR: say("Vendor"),
+    Witness.PEOPLE: say("People"),
+}
 
 NOTHING = "\N{EN DASH}"
 """Stands where a figure would."""
 
 
+A_MINUTE, AN_HOUR, A_DAY = 60, 3_600, 86_400
+
+
+class ToldMarkup(Markup):
+    """Markup with sentences in it, which `told_in` tells in another language."""
+
+    __slots__ = ("told_in",)
+    told_in: Callable[[Tongue], str]
+
+    @classmethod
+    def of(cls, form: str, *values: str) -> "ToldMarkup":
+        """The form with the values in it, escaped."""
+        made = cls(Markup(form).format(*values))  # noqa: S704 - forms are ours
+        made.told_in = lambda tongue: Markup(form).format(*map(tongue.recalled, values))  # noqa: S704 - same
+        return made
+
+
 def witness_words(witness: Witness, view: ServiceView | None) -> str:
     """Who told: "Measured", "OpenAI", "People"."""
-    if witness is Witness.VENDOR:
-        return view.vendor.name if view is not None else "Vendor"
-    return witness.value.capitalize()
+    if witness is Witness.VENDOR and view is not None:
+        return view.vendor.name
+    return WITNESS_WORDS[witness]
 
 
 def percent(share: float | None) -> str:
@@ -110,35 +157,38 @@ def at(moment: datetime | None, now: datetime) -> Markup:
     """A moment; a script turns it into the reader's own time."""
     if moment is None:
         return escape(NOTHING)
-    return Markup('<time datetime="{}">{}</time>').format(iso(moment), clock(moment, now))
+    return ToldMarkup.of('<time datetime="{}">{}</time>', iso(moment), clock(moment, now))
 
 
 def since(moment: datetime | None, now: datetime) -> Markup:
     """How long ago, as people say it; a script keeps it true and adds the exact time."""
     if moment is None:
         return escape(NOTHING)
-    return Markup('<time datetime="{}" data-ago="long">{}</time>').format(iso(moment), spell(now - moment))
+    return ToldMarkup.of('<time datetime="{}" data-ago="long">{}</time>', iso(moment), spell(now - moment))
 
 
 def since_short(moment: datetime | None, now: datetime) -> Markup:
     """How long ago in one unit, for tables."""
     if moment is None:
         return Markup("")
-    return Markup('<time datetime="{}" data-ago>{}</time>').format(iso(moment), spell_short(now - moment))
+    return ToldMarkup.of('<time datetime="{}" data-ago>{}</time>', iso(moment), spell_short(now - moment))
 
 
 def every(interval: timedelta) -> str:
     """An interval as people say it: "every 2 min", "every 6 h"."""
     seconds = interval.total_seconds()
-    for size, name in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size and seconds % size == 0:
-            return f"every {seconds / size:g} {name}"
-    return f"every {seconds:g} s"
+    if seconds >= A_DAY and seconds % A_DAY == 0:
+        return say("every {days:g} d", days=seconds / A_DAY)
+    if seconds >= AN_HOUR and seconds % AN_HOUR == 0:
+        return say("every {hours:g} h", hours=seconds / AN_HOUR)
+    if seconds >= A_MINUTE and seconds % A_MINUTE == 0:
+        return say("every {minutes:g} min", minutes=seconds / A_MINUTE)
+    return say("every {seconds:g} s", seconds=seconds)
 
 
 def duration(span: timedelta) -> str:
     """A span that is over, in seconds where it was short: "3 s", "47 min"."""
-    return spell(span) if span >= timedelta(minutes=1) else f"{round(span.total_seconds())} s"
+    return spell(span) if span >= timedelta(minutes=1) else say("{number} s", number=round(span.total_seconds()))
 
 
 def marked(text: str) -> Markup:
@@ -153,14 +203,14 @@ def speech(figures: Mapping[str, int]) -> str:
     """How a model spoke: "first token after 420 ms, 85 tokens a second, longest pause 60 ms"; empty for others."""
     told = []
     if "ttft_ms" in figures:
-        told.append(f"first token after {milliseconds(figures['ttft_ms'])}")
+        told.append(say("first token after {ms}", ms=milliseconds(figures["ttft_ms"])))
     if figures.get("tpot_us"):
-        told.append(f"{1_000_000 / figures['tpot_us']:.0f} tokens a second")
+        told.append(say("{number:.0f} tokens a second", number=1_000_000 / figures["tpot_us"]))
     if "gap_max_ms" in figures:
-        told.append(f"longest pause {milliseconds(figures['gap_max_ms'])}")
+        told.append(say("longest pause {ms}", ms=milliseconds(figures["gap_max_ms"])))
     if "cost_nusd" in figures:
-        told.append(f"for {usd(figures['cost_nusd'])} USD")
-    return ", ".join(told)
+        told.append(say("for {amount} USD", amount=usd(figures["cost_nusd"])))
+    return together(*told, between=", ")
 
 
 def phase_words(phase: Phase, vendors: str) -> str:
@@ -173,18 +223,47 @@ def lag(span: timedelta | None) -> str:
     if span is None:
         return NOTHING
     if abs(span) < timedelta(minutes=1):
-        return "at once"
-    return f"{spell(abs(span))} {'later' if span > timedelta(0) else 'sooner'}"
+        return say("at once")
+    if span > timedelta(0):
+        return say("{span} later", span=spell(span))
+    return say("{span} sooner", span=spell(-span))
+
+
+def lag_sentence(entry: LagEntry, vendor: str) -> Saying:
+    """How late a vendor told of a trouble, and of its end; who told of it first where it did not."""
+    if entry.lag is None:
+        return as_sentence(FIRST_WORDS[entry.first])
+    return together(_first_word(entry.lag, vendor), _last_word(entry.recovery_lag))
+
+
+def _first_word(span: timedelta, vendor: str) -> Saying:
+    if abs(span) < timedelta(minutes=1):
+        return say("{vendor}’s first word came at once.", vendor=vendor)
+    if span > timedelta(0):
+        return say(
+            "{vendor}’s first word came {span} after our first bad reading.", vendor=vendor, span=spell(span)
+        )
+    return say("{vendor}’s first word came {span} before our first bad reading.", vendor=vendor, span=spell(-span))
+
+
+def _last_word(span: timedelta | None) -> str:
+    if span is None:
+        return ""
+    if abs(span) < timedelta(minutes=1):
+        return say("Its “resolved” came at once.")
+    if span > timedelta(0):
+        return say("Its “resolved” came {span} after our first good one.", span=spell(span))
+    return say("Its “resolved” came {span} before our first good one.", span=spell(-span))
 
 
 def day(moment: datetime) -> str:
     """A day of the calendar: "12 Mar 2026"."""
-    return f"{moment.day} {moment:%b %Y}"
+    return say("{day} {at:%b} {at:%Y}", day=moment.day, at=moment)
 
 
 def slot(moment: datetime) -> str:
     """The start of a span in a table: "12 Mar, 06:00"."""
-    return f"{moment.day} {moment:%b, %H:%M}"
+    return say("{day} {at:%b}, {at:%H:%M}", day=moment.day, at=moment)
 
 
 def host(url: str) -> str:
@@ -201,6 +280,7 @@ def tally(views: Sequence[ServiceView]) -> str:
     """How many there are, and how many of them are not up: "14 · all up", "14 · 1 down · 2 unknown"."""
     numbers = {status: sum(view.status is status for view in views) for status in STATUS_WORDS}
     if numbers[Status.UP] == len(views):
-        return f"{len(views)} · all up" if len(views) > 1 else "1 · up"
-    ill = (Status.DOWN, Status.DEGRADED, Status.MAINTENANCE, Status.UNKNOWN)
-    return " · ".join([str(len(views)), *(f"{numbers[status]} {status}" for status in ill if numbers[status])])
+        return say("{number} · all up", number=len(views)) if len(views) > 1 else say("1 · up")
+    ill = [each for each in (Status.DOWN, Status.DEGRADED, Status.MAINTENANCE, Status.UNKNOWN) if numbers[each]]
+    told = (say("{number} {state}", number=numbers[each], state=STATE_WORDS[each]) for each in ill)
+    return together(str(len(views)), *told, between=" · ")

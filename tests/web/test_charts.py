@@ -48,7 +48,7 @@ def test_a_day_before_the_first_shows_the_vendors_word_half_as_high_and_is_not_h
     drawn = bar((UNWATCHED, a_day()), {START.date(): Status.DEGRADED})
     assert '<path class="degraded told" stroke-width="10" d="M0 15h3"/>' in drawn
     assert "unknown" not in drawn
-    assert 'aria-label="2 days: 1 up, 1 degraded by the vendor\'s word"' in drawn
+    assert 'aria-label="2 days: 1 up, 1 degraded by the vendor’s word"' in drawn
     assert "told" not in bar((a_day(),), {START.date(): Status.DEGRADED})
 
 
