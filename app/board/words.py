@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.domain.saying import Saying, say, together
+from app.domain.saying import Saying, reshaped, say, together
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -70,7 +70,7 @@ def in_milliseconds(value: int) -> Saying:
 
 def as_sentence(text: str) -> Saying:
     """A text that begins with a capital, unless with the name of a host, and ends with a stop."""
-    return Saying.of(_punctuated(text), lambda tongue: _punctuated(tongue.recalled(text)))
+    return reshaped(text, _punctuated)
 
 
 def _punctuated(text: str) -> str:

@@ -56,6 +56,11 @@ def say_many(one: str, many: str, count: int, /, **values: Any) -> Saying:
     return Saying.of(english, lambda tongue: tongue.filled(tongue.ngettext(one, many, count), known))
 
 
+def reshaped(text: str, shape: Callable[[str], str]) -> Saying:
+    """A text in another shape, such as with a capital; in another language, its translation in that shape."""
+    return Saying.of(shape(text), lambda tongue: shape(tongue.recalled(text)))
+
+
 def together(*texts: str, between: str = " ") -> Saying:
     """Whole texts one after the other, of which the empty ones are left out."""
     given = [text for text in texts if text]

@@ -19,7 +19,7 @@ from app.domain.result import Phases
 from app.domain.saying import Saying, say, say_many, together
 from app.domain.status import Status
 from app.domain.verdict import Witness
-from app.web.words import ToldMarkup
+from app.web.toldmarkup import ToldMarkup
 
 QUARTERS = 4
 TOLD = " told"

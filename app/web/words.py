@@ -1,6 +1,6 @@
 """How figures, moments and statuses are written in pages; pure."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from markupsafe import Markup, escape
@@ -13,13 +13,14 @@ from app.domain.incident import EventKind
 from app.domain.lag import First, LagEntry
 from app.domain.mapping import Basis
 from app.domain.proof import EvidenceLevel
-from app.domain.saying import Saying, Tongue, say, together
+from app.domain.saying import Saying, reshaped, say, together
 from app.domain.service import Group
 from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.together import Kinship
 from app.domain.vendor import Phase
 from app.domain.verdict import Witness
+from app.web.toldmarkup import ToldMarkup
 
 STATUS_WORDS = {
     Status.UP: say("Up"),
@@ -117,20 +118,6 @@ NOTHING = "\N{EN DASH}"
 A_MINUTE, AN_HOUR, A_DAY = 60, 3_600, 86_400
 
 
-class ToldMarkup(Markup):
-    """Markup with sentences in it, which `told_in` tells in another language."""
-
-    __slots__ = ("told_in",)
-    told_in: Callable[[Tongue], str]
-
-    @classmethod
-    def of(cls, form: str, *values: str) -> "ToldMarkup":
-        """The form with the values in it, escaped."""
-        made = cls(Markup(form).format(*values))  # noqa: S704 - forms are ours
-        made.told_in = lambda tongue: Markup(form).format(*map(tongue.recalled, values))  # noqa: S704 - same
-        return made
-
-
 def witness_words(witness: Witness, view: ServiceView | None) -> str:
     """Who told: "Measured", "OpenAI", "People"."""
     if witness is Witness.VENDOR and view is not None:
@@ -215,7 +202,27 @@ def speech(figures: Mapping[str, int]) -> str:
 
 def phase_words(phase: Phase, vendors: str) -> str:
     """How far a vendor says it has come, in our words, or where we have none in its own."""
-    return PHASE_WORDS.get(phase) or vendors.replace("_", " ")
+    return PHASE_WORDS.get(phase) or spaced(vendors)
+
+
+def spaced(text: str) -> str:
+    """The words of a vendor, which some write as codes: "partial_outage" becomes "partial outage"."""
+    return text if isinstance(text, Saying) else text.replace("_", " ")
+
+
+def capitalised(text: str) -> Saying:
+    """A text that begins with a capital."""
+    return reshaped(text, lambda told: told[:1].upper() + told[1:])
+
+
+def shortened(text: str, most: int) -> Saying:
+    """At most so many characters of a text, in whole words."""
+    return reshaped(text, lambda told: told if len(told) <= most else f"{told[:most].rpartition(' ')[0]} …")
+
+
+def figure(written: str) -> Saying:
+    """A figure that was written by a template."""
+    return reshaped(written, str)
 
 
 def lag(span: timedelta | None) -> str:

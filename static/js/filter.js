@@ -1,4 +1,6 @@
 // Finding a service by its name, and showing only those in trouble; kept in the address, so that it can be shared.
+import { _ } from "./words.js";
+
 export function offerFilter(form) {
   if (!form) return;
   const rows = [...document.querySelectorAll(".row")];
@@ -17,7 +19,7 @@ export function offerFilter(form) {
     }
     const shown = rows.filter((row) => !row.hidden).length;
     for (const group of groups) group.hidden = !group.querySelector(".row:not([hidden])");
-    form.querySelector("output").textContent = shown === rows.length ? "" : shown ? `${shown} shown` : "None to show";
+    form.querySelector("output").textContent = shown === rows.length ? "" : shown ? _("{number} shown", { number: shown }) : _("None to show");
     const address = new URL(location.href);
     set(address, "q", sought);
     set(address, "show", onlyProblems ? "problems" : "");

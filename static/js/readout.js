@@ -1,4 +1,10 @@
 // What a chart says where it is touched: the row of its table for that place; in the overview, of its history.
+import { _, locale } from "./words.js";
+
+const ofDays = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+const figures = new Intl.NumberFormat(locale, { minimumFractionDigits: 2 });
+const states = { up: _("up"), degraded: _("degraded"), down: _("down"), unknown: _("unknown"), maintenance: _("maintenance") };
+
 export function offerReadouts(root) {
   for (const figure of root.querySelectorAll("[data-readout]")) {
     const cells = [...figure.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent).join(" · "));
@@ -52,8 +58,10 @@ async function fetchCells(path) {
   if (!answer.ok) return [];
   const { days } = await answer.json();
   return days.map(({ start_at, status, uptime, coverage }) => {
-    const day = start_at.slice(0, 10);
-    if (coverage === null) return `${day} · not watched yet`;
-    return uptime === null ? `${day} · ${status}` : `${day} · ${status} · ${(Math.floor(uptime * 10_000) / 100).toFixed(2)} % up`;
+    const day = ofDays.format(new Date(start_at));
+    if (coverage === null) return `${day} · ${_("not watched yet")}`;
+    const told = `${day} · ${states[status]}`;
+    const percent = figures.format(Math.floor(uptime * 10_000) / 100);
+    return uptime === null ? told : `${told} · ${_("{percent} % up", { percent })}`;
   });
 }

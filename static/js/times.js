@@ -1,8 +1,10 @@
 // Moments in the reader's own time zone, and spans that stay true while the page stands open.
+import { _, locale } from "./words.js";
+
 const MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "long" });
-const ofToday = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const ofOtherDays = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
+const ofToday = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const ofOtherDays = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 export function keepTimes(root) {
   const times = [...root.querySelectorAll("time[datetime]")];
@@ -22,14 +24,11 @@ function told(time, now) {
 
 // The same words as the server's.
 function span(seconds, long) {
-  if (seconds < MINUTE) return long ? "under 1 min" : "1 min";
-  if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min`;
-  if (seconds < DAY) return two(seconds, HOUR, "h", MINUTE, "min", long);
-  return two(seconds, DAY, "d", HOUR, "h", long && seconds < 10 * DAY);
-}
-
-function two(seconds, unit, name, part, partName, long) {
-  const whole = `${Math.floor(seconds / unit)} ${name}`;
-  const rest = Math.floor((seconds % unit) / part);
-  return long && rest ? `${whole} ${rest} ${partName}` : whole;
+  if (seconds < MINUTE && long) return _("under 1 min");
+  if (seconds < HOUR) return _("{minutes} min", { minutes: Math.max(1, Math.floor(seconds / MINUTE)) });
+  const days = Math.floor(seconds / DAY);
+  const hours = Math.floor((seconds % DAY) / HOUR);
+  const minutes = Math.floor((seconds % HOUR) / MINUTE);
+  if (days) return long && hours && days < 10 ? _("{days} d {hours} h", { days, hours }) : _("{days} d", { days });
+  return long && minutes ? _("{hours} h {minutes} min", { hours, minutes }) : _("{hours} h", { hours });
 }

@@ -93,7 +93,7 @@ async def test_the_page_of_a_vendor_shows_what_it_said_and_how_late(site: Site) 
 
 async def test_the_page_of_an_incident_has_a_lane_for_each_witness(site: Site) -> None:
     page = (await site.client.get(INCIDENT)).text
-    assert "first word came 4 min later than our first bad reading." in page
+    assert "first word came 4 min after our first bad reading." in page
     assert '<rect class="down" x="0" width="1000" height="20"/>' in page
     assert '<rect class="vendor" x="400" width="600" height="20"/>' in page
 
