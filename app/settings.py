@@ -52,6 +52,9 @@ class Settings:
     reports: bool = True
     """Whether visitors may report problems; `off` hides the form and refuses reports."""
 
+    metrics: bool = True
+    """Whether `/metrics` tells Prometheus what the pages show and how this process is; `off` hides it."""
+
     trusted_proxies: int = 0
     """How many proxies of ours a visitor comes through: whose `X-Forwarded-For` tells where visitors come from."""
 
@@ -180,6 +183,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "probing": (_switched, "on or off"),
     "status_pages": (_switched, "on or off"),
     "reports": (_switched, "on or off"),
+    "metrics": (_switched, "on or off"),
     "trusted_proxies": (_whole(0, 10), "a whole number from 0 to 10"),
     "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from app import __version__
+from app.board.figures import Figures
 from app.board.keeper import BoardKeeper
 from app.board.load import BoardLoader
 from app.board.model import Board, OwnHealth, Spending
@@ -209,6 +210,21 @@ class Runtime:
             late_p99_ms=self._schedule.punctuality.p99_ms,
             missed=self._schedule.punctuality.missed,
             spending=Spending(spent=self._spend.spent, caps=self._spend.caps) if self._has_canaries else None,
+        )
+
+    @property
+    def figures(self) -> Figures:
+        """What was counted since the start."""
+        return Figures(
+            own=self.own_health,
+            counts=dict(self._recorder.counts),
+            lateness=self._schedule.lateness,
+            storing=self._recorder.storing,
+            making=self.keeper.making,
+            under_way=self._executor.under_way,
+            seats=self._settings.seats,
+            waiting=self._recorder.waiting,
+            store_errors=dict(self.database.errors),
         )
 
     def _build_poller(self) -> Station:

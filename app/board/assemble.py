@@ -147,6 +147,8 @@ def _service(
     live = {check.id: present.live[check.id] for check in service.checks if check.id in present.live}
     total = with_live(past.total, live)
     judging = [total[check.id] for check in judges(service) if check.id in total]
+    last_day = with_live(past.last_day, live)
+    lately = [last_day[check.id] for check in judges(service) if check.id in last_day]
     return ServiceView(
         service=service,
         vendor=vendor,
@@ -158,6 +160,8 @@ def _service(
         hours=(*past.hours, stretch(service, pasts.anchor, HOUR, live)),
         uptime=worst_uptime(judging),
         coverage=worst_coverage(judging),
+        uptime_24h=worst_uptime(lately),
+        coverage_24h=worst_coverage(lately),
         leading=leader,
         latency_ms=next((view.latency_ms for view in checks if view.check is leader), None),
         last_probed_at=max((view.last.ended_at for view in checks if view.last is not None), default=None),

@@ -5,13 +5,18 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Final
 
 from app.board.model import Board, Trouble
 from app.clock import Clock, SystemClock
+from app.domain.histogram import Histogram
 
 log = logging.getLogger(__name__)
 
 Listener = Callable[[], None]
+
+MAKING_BOUNDS: Final = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""Seconds, for the making of one board."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,8 @@ class BoardKeeper:
         self._urgent = asyncio.Event()
         self._took = timedelta(0)
         self._keeping: asyncio.Task[None] | None = None
+        self.making = Histogram.of(MAKING_BOUNDS)
+        """Seconds that each board took, those that could not be made included."""
         self.board: Board | None = None
         """The board as it stands; `None` before the first could be made."""
         self.trouble: Trouble | None = None
@@ -85,7 +92,8 @@ class BoardKeeper:
                 self.board = replace(self.board, trouble=self.trouble)
         else:
             self.trouble = None
-        self._took = timedelta(seconds=self._clock.monotonic() - began)
+        took = self._clock.monotonic() - began
+        self._took, self.making = timedelta(seconds=took), self.making.seen(took)
         for listener in self._listeners:
             listener()
 

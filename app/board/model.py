@@ -104,10 +104,10 @@ class ServiceView:
     what visitors report.
 
     `days` are the last 90 UTC days, the last of them today; `hours` the last 24 and the one that is under way.
-    `uptime` and `coverage` are over the 90 days, `latency_ms` is that of its leading check. `incidents` are those
-    of the 90 days, newest first, as we measured them. `word` is what its vendor says now, `None` where the vendor
-    has no status page; `told` the vendor's incidents of the 90 days, newest first, and `told_days` the UTC days
-    that it calls bad.
+    `uptime` and `coverage` are over the 90 days, `uptime_24h` and `coverage_24h` over the hours; `latency_ms` is
+    that of its leading check. `incidents` are those of the 90 days, newest first, as we measured them. `word` is
+    what its vendor says now, `None` where the vendor has no status page; `told` the vendor's incidents of the 90
+    days, newest first, and `told_days` the UTC days that it calls bad.
     """
 
     service: Service
@@ -129,6 +129,8 @@ class ServiceView:
     told_days: Mapping[date, Status] = field(default_factory=dict)
     discords: tuple[Discord, ...] = ()
     people: People = field(default_factory=People)
+    uptime_24h: float | None = None
+    coverage_24h: float = 0.0
 
     @property
     def status(self) -> Status:

@@ -39,11 +39,15 @@ class Folded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What is folded of one service, worked out; `today` and `total` (90 days) are by check, over its regions."""
+    """What is folded of one service, worked out.
+
+    `today`, `total` (90 days) and `last_day` (24 hours) are by check, over its regions.
+    """
 
     days: Stretches
     today: Tallies
     total: Tallies
+    last_day: Tallies
     hours: Stretches
 
 
@@ -134,6 +138,11 @@ def assemble_past(service: Service, folded: Folded, anchor: datetime) -> Past:
         days=tuple(stretch(service, _midnight(day), DAY, _on(days, day)) for day in dates),
         today=_on(days, today),
         total={check_id: merge_tallies(known.values()) for check_id, known in days.items() if known},
+        last_day={
+            check.id: merge_tallies(rollup.tally for regional in folded.hours[check.id] for rollup in regional)
+            for check in service.checks
+            if check.id in folded.hours
+        },
         hours=tuple(stretch(service, start_at, HOUR, *bucket) for start_at, bucket in hours),
     )
 

@@ -47,4 +47,5 @@ async def serve_runtime(settings: Settings, environ: Mapping[str, str], listenin
         public_url=settings.public_url,
         is_simulated=settings.simulated,
         trusted_proxies=settings.trusted_proxies,
+        has_metrics=settings.metrics,
     )

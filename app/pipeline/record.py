@@ -4,14 +4,17 @@ import asyncio
 import itertools
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import Final
 
 from app.clock import Clock
 from app.domain.check import Check
+from app.domain.counts import Counts, counted
 from app.domain.detector import CheckState
+from app.domain.histogram import Histogram
 from app.domain.incident import Incident
-from app.domain.result import CheckId, ProbeResult
+from app.domain.result import CheckId, ProbeResult, Recorded, Region
 from app.domain.service import Catalogue
 from app.pipeline.bus import Bus, Change
 from app.pipeline.judge import Judged, Others, States, judge, reconsider, with_state
@@ -33,6 +36,9 @@ MOST_WAITING = 50_000
 """More results than this are not held in memory while storing fails; probing rests until some are stored."""
 
 RETRY_AFTER = (0.1, 0.5, 1.0, 5.0, 15.0)
+
+STORING_BOUNDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0)
+"""Seconds, for the storing of one batch until it is in."""
 
 
 class Recorder:
@@ -60,16 +66,26 @@ class Recorder:
         self._arrived = asyncio.Event()
         self.trouble: str | None = None
         """Why nothing can be stored at the moment; `None` while storing works."""
+        self.counts: dict[tuple[CheckId, Region], Counts] = {}
+        """What the probes amounted to that were stored since the start; of checks that are still watched."""
+        self.storing = Histogram.of(STORING_BOUNDS)
+        """Seconds that each batch took to be stored."""
         bus.subscribe(self._hear_of)
 
     @property
     def is_full(self) -> bool:
         """Whether no more results should be made until some are stored."""
-        return len(self._waiting) >= MOST_WAITING
+        return self.waiting >= MOST_WAITING
+
+    @property
+    def waiting(self) -> int:
+        """How many results are not stored yet."""
+        return len(self._waiting)
 
     def replace(self, catalogue: Catalogue) -> None:
         """Judge by this catalogue from now on."""
         self._catalogue = catalogue
+        self.counts = {key: told for key, told in self.counts.items() if key[0] in catalogue.check_by_id}
         self.listen()
 
     async def load(self) -> None:
@@ -107,7 +123,9 @@ class Recorder:
         while self._waiting:
             batch = [self._waiting[index] for index in range(min(BATCH, len(self._waiting)))]
             judged = judge(batch, self._states, self._incidents, self._catalogue, self._others)
+            began = self._clock.monotonic()
             await self._store(judged)
+            self.storing = self.storing.seen(self._clock.monotonic() - began)
             for _ in batch:
                 self._waiting.popleft()
             self._adopt(judged)
@@ -173,6 +191,7 @@ class Recorder:
     def _adopt(self, judged: Judged) -> None:
         self._states = judged.states
         self._incidents.update(judged.incidents)
+        self._count(judged.recorded)
         for transition in judged.transitions:
             log.info(
                 "%s is %s since %s: %s",
@@ -184,3 +203,9 @@ class Recorder:
         self._tell(judged.change)
         for each in judged.confirmations:
             self._confirm(each.check, each.after)
+
+    def _count(self, stored: Sequence[Recorded]) -> None:
+        for each in stored:
+            key = each.result.check_id, each.result.region
+            if key[0] in self._catalogue.check_by_id:
+                self.counts[key] = counted(self.counts.get(key, Counts()), each)

@@ -11,10 +11,11 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.clock import Clock
 from app.domain.check import Check
+from app.domain.histogram import Histogram
 from app.domain.result import CheckId, Region
 from app.domain.schedule import next_slot
 
@@ -25,6 +26,9 @@ SET_BACK = timedelta(seconds=1)
 """A tick this much earlier than the last one means that the machine's clock was set back."""
 
 REMEMBERED = 2_000
+
+LATENESS_BOUNDS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0)
+"""Seconds after its slot; a probe that is later than the last is missed, whatever its interval."""
 
 
 class StartProbe(Protocol):
@@ -65,6 +69,8 @@ class Schedule:
         self._late_ms: deque[float] = deque(maxlen=REMEMBERED)
         self._told = 0
         self._missed = 0
+        self.lateness = Histogram.of(LATENESS_BOUNDS)
+        """Seconds by which every slot since the start was told late."""
 
     def replace(self, checks: Iterable[Check]) -> None:
         """Watch these checks from now on. Slots are computed, so a check that stays keeps its own."""
@@ -127,6 +133,7 @@ class Schedule:
         late = now - slot_at
         self._late_ms.append(max(0.0, late / timedelta(milliseconds=1)))
         self._told += 1
+        self.lateness = self.lateness.seen(max(0.0, late.total_seconds()))
         if late > check.cadence.grace:
             self._missed += 1
             self._station.missed(check, slot_at, late)

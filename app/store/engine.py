@@ -1,6 +1,7 @@
 """The database: one writer at a time, many readers, and errors in our own words."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -88,6 +89,8 @@ class Database:
         self._readers = readers
         self._writer = writer
         self._turn = asyncio.Lock()
+        self.errors: Counter[StoreErrorKind] = Counter()
+        """How often it could not do what was asked since it was opened, by why."""
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadTx]:
@@ -96,7 +99,7 @@ class Database:
             async with self._readers.begin() as connection:
                 yield ReadTx(connection)
         except DBAPIError as error:
-            raise translated(error) from error
+            raise self._counted(error) from error
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteTx]:
@@ -105,12 +108,17 @@ class Database:
             async with self._turn, self._writer.begin() as connection:
                 yield WriteTx(connection)
         except DBAPIError as error:
-            raise translated(error) from error
+            raise self._counted(error) from error
 
     async def close(self) -> None:
         """Let go of all connections."""
         await self._readers.dispose()
         await self._writer.dispose()
+
+    def _counted(self, error: Exception) -> StoreError:
+        told = translated(error)
+        self.errors[told.kind] += 1
+        return told
 
 
 def open_database(url: str) -> Database:

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 
+from app.board.figures import Figures
 from app.board.keeper import BoardKeeper
 from app.clock import Clock
 from app.pipeline.desk import ReportDesk
@@ -36,6 +37,8 @@ from app.web.templating import Templates, render
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from app.web.metrics.route import Metrics
+
 API = "/api/v1"
 
 
@@ -50,8 +53,12 @@ def create_app(
     is_simulated: bool = False,
     desk: ReportDesk | None = None,
     trusted_proxies: int = 0,
+    figures: Callable[[], Figures] | None = None,
 ) -> Snapshots:
-    """The ASGI application that shows the keeper's board; every page of a simulated one says so."""
+    """The ASGI application that shows the keeper's board; every page of a simulated one says so.
+
+    Without a `desk` nobody can report anything, and without `figures` there are no metrics.
+    """
     files = Static(static)
     site = Site(
         keeper=keeper,
@@ -66,8 +73,9 @@ def create_app(
     errors = Errors(site.templates)
 
     reporting = Reporting(site, desk, trusted_proxies=trusted_proxies).routes if desk is not None else ()
+    metrics = [_metrics(site, figures)] if figures is not None else ()
     behind = Starlette(
-        routes=[*_pages(site), *reporting, Route("/docs", _reference(site, api)), Mount(API, api)],
+        routes=[*_pages(site), *reporting, *metrics, Route("/docs", _reference(site, api)), Mount(API, api)],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
     )
     snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn)
@@ -89,6 +97,17 @@ def _reference(site: Site, api: "Deferred[FastAPI]") -> Callable[[Request], Awai
         return HTMLResponse(page, headers=CACHE)
 
     return reference
+
+
+def _metrics(site: Site, figures: Callable[[], Figures]) -> Route:
+    """Where metrics are scraped; what writes them is imported by the first scrape."""
+
+    def build() -> "Metrics":
+        from app.web.metrics.route import Metrics  # noqa: PLC0415 - see above
+
+        return Metrics(site, figures)
+
+    return Route("/metrics", Deferred(build), methods=["GET"])
 
 
 def _build_api(site: Site) -> "FastAPI":

@@ -30,6 +30,7 @@ async def serve(
     public_url: str | None = None,
     is_simulated: bool = False,
     trusted_proxies: int = 0,
+    has_metrics: bool = True,
 ) -> None:
     """Start the runtime, show its board at the address, and stop it in the end.
 
@@ -45,6 +46,7 @@ async def serve(
         is_simulated=is_simulated,
         desk=runtime.desk,
         trusted_proxies=trusted_proxies,
+        figures=(lambda: runtime.figures) if has_metrics else None,
     )
     try:
         await runtime.start()

@@ -193,3 +193,21 @@ async def test_while_the_database_is_locked_nothing_is_lost_and_the_trouble_is_n
     async with database.read() as tx:
         (incident,) = await load_open_incidents(tx)
     assert incident.opened_at == minute(2)
+
+
+async def test_what_is_stored_is_counted_for_as_long_as_it_is_watched(database: Database) -> None:
+    async with database.write() as tx:
+        await ensure_series(tx, [MODELS, EDGE], LOCAL, START)
+    recorder = Recorder(database=database, clock=HandClock(), bus=Bus(), confirm=lambda _check, _after: None)
+    recorder.replace(CATALOGUE)
+    for check, result in (*batch(MODELS, "uud"), *batch(EDGE, "u")):
+        recorder.put(check, result)
+    assert (recorder.waiting, recorder.counts) == (4, {})
+    await recorder.flush()
+    assert (recorder.waiting, recorder.storing.count) == (0, 1)
+    assert {key: counts.readings for key, counts in recorder.counts.items()} == {
+        (MODELS.id, LOCAL): {Status.UP: 2, Status.DOWN: 1},
+        (EDGE.id, LOCAL): {Status.UP: 1},
+    }
+    recorder.replace(a_catalogue(MODELS))
+    assert list(recorder.counts) == [(MODELS.id, LOCAL)]

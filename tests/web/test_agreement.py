@@ -9,13 +9,17 @@ import feedparser
 import httpx
 import icalendar
 import pytest
+from prometheus_client.parser import text_string_to_metric_families as parse_text
+from prometheus_client.samples import Sample
 from selectolax.lexbor import LexborHTMLParser
 
+from app.board.words import in_percent
 from app.web.statuspage import COMPONENT_STATUS, IMPACT
 from tests.web.scenes import SCENES, Scene, an_empty_database, furnished, the_catalogue
 from tests.web.serving import app_of
 
 HOST = "https://stillup.test"
+UPTIME = "stillup_service_uptime_ratio"
 
 
 @asynccontextmanager
@@ -36,6 +40,7 @@ async def test_page_api_statuspage_badge_feed_and_calendar_tell_the_same(tmp_pat
         await the_whole_agrees(client)
         await incidents_agree(client)
         await uptimes_agree(client)
+        await metrics_agree(client)
 
 
 async def told(client: httpx.AsyncClient, path: str) -> Any:
@@ -103,6 +108,36 @@ async def uptimes_agree(client: httpx.AsyncClient) -> None:
         badge = (await told(client, f"/badge/{each['id']}.json?show=uptime"))["message"]
         lead = [node.text() for node in page.css("p.lead") if " up, of the " in node.text()]
         assert [line.partition(" up, ")[0].replace("\N{EN DASH}", "unknown") for line in lead] == [badge]
+
+
+async def metrics_agree(client: httpx.AsyncClient) -> None:
+    families = {each.name: each.samples for each in parse_text((await client.get("/metrics")).text)}
+    api = {each["id"]: each for each in (await told(client, "/api/v1/services"))["services"]}
+    assert _states(families["stillup_service_status"], "status") == {key: api[key]["status"] for key in api}
+    assert _states(families["stillup_service_evidence"], "level") == {key: api[key]["evidence"] for key in api}
+    answers = {"up": 1, "degraded": 1, "down": 0}
+    up = {each.labels["service"]: each.value for each in families["stillup_service_up"]}
+    assert up == {key: answers[api[key]["status"]] for key in api if api[key]["status"] in answers}
+    opened = {each.labels["incident"] for each in families["stillup_service_incident_opened_timestamp_seconds"]}
+    assert opened == {each["incident"] for each in api.values()} - {None}
+    whole = {key: await told(client, f"/api/v1/services/{key}") for key in api}
+    words = {key: each["vendor_says"]["status"] for key, each in whole.items() if each["vendor_says"] is not None}
+    assert _states(families["stillup_service_vendor_status"], "status") == words
+    checks = {check["id"]: check["status"] for each in whole.values() for check in each["checks"]}
+    assert _states(families["stillup_check_status"], "status", "check") == checks
+    reports = {each.labels["service"]: each.value for each in families["stillup_service_reports"]}
+    assert reports == {key: each["people"]["last_hour"] for key, each in whole.items()}
+    shares = {(each.labels["service"], each.labels["window"]): each.value for each in families[UPTIME]}
+    assert {key: shares.get((key, "90d")) for key in api} == {key: api[key]["uptime_90d"] for key in api}
+    for key in api:
+        badge = (await told(client, f"/badge/{key}.json?show=uptime&window=24h"))["message"]
+        share = shares.get((key, "24h"))
+        assert ("unknown" if share is None else in_percent(share)) == badge
+
+
+def _states(samples: list[Sample], label: str, of: str = "service") -> dict[str, str]:
+    """Which of its states holds, of each."""
+    return {each.labels[of]: each.labels[label] for each in samples if each.value == 1}
 
 
 def _answer(page: LexborHTMLParser) -> str:
