@@ -58,6 +58,9 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies of ours a visitor comes through: whose `X-Forwarded-For` tells where visitors come from."""
 
+    rate_limit: int = 600
+    """How much of the API one client may ask in a minute, what is answered from memory aside; 0 is no limit."""
+
     seats: int = 64
     """How many probes may be under way at once."""
 
@@ -185,6 +188,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "reports": (_switched, "on or off"),
     "metrics": (_switched, "on or off"),
     "trusted_proxies": (_whole(0, 10), "a whole number from 0 to 10"),
+    "rate_limit": (_whole(0, 1_000_000), "a whole number from 0 to 1000000"),
     "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "spend_per_vendor": (_usd, "an amount in USD, such as 1 or 0.50"),

@@ -133,7 +133,6 @@ def assemble_past(service: Service, folded: Folded, anchor: datetime) -> Past:
     first = today - timedelta(days=STRIP_DAYS - 1)
     days = {check.id: _days(folded.strips.get(check.id, ()), first) for check in service.checks}
     dates = [first + timedelta(days=number) for number in range(STRIP_DAYS - 1)]
-    hours = _bucketed(service, folded.hours, anchor - HOURS_SHOWN * HOUR, HOUR, HOURS_SHOWN)
     return Past(
         days=tuple(stretch(service, _midnight(day), DAY, _on(days, day)) for day in dates),
         today=_on(days, today),
@@ -143,7 +142,7 @@ def assemble_past(service: Service, folded: Folded, anchor: datetime) -> Past:
             for check in service.checks
             if check.id in folded.hours
         },
-        hours=tuple(stretch(service, start_at, HOUR, *bucket) for start_at, bucket in hours),
+        hours=stretches_of(service, folded.hours, anchor - HOURS_SHOWN * HOUR, HOUR, HOURS_SHOWN),
     )
 
 
@@ -173,6 +172,18 @@ def assemble_history(
         counted = with_live(tallies, live) if start_at == last else tallies
         stretches.append(stretch(service, start_at, span, counted, sketch))
     return History(window=window, stretches=tuple(stretches), leading=leading(service))
+
+
+def stretches_of(
+    service: Service,
+    rollups: Mapping[CheckId, Sequence[Sequence[Rollup]]],
+    first_at: datetime,
+    span: timedelta,
+    count: int,
+) -> Stretches:
+    """The service over so many spans from `first_at` on."""
+    buckets = _bucketed(service, rollups, first_at, span, count)
+    return tuple(stretch(service, start_at, span, *bucket) for start_at, bucket in buckets)
 
 
 def alone(service: Service, check: Check) -> Service:

@@ -48,4 +48,5 @@ async def serve_runtime(settings: Settings, environ: Mapping[str, str], listenin
         is_simulated=settings.simulated,
         trusted_proxies=settings.trusted_proxies,
         has_metrics=settings.metrics,
+        rate_limit=settings.rate_limit,
     )

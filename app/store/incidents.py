@@ -1,11 +1,12 @@
 """Incidents, each with its whole story."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import from_ms, to_ms
@@ -15,6 +16,21 @@ from app.domain.status import Status
 from app.domain.verdict import Witness
 from app.store.engine import ReadTx, WriteTx
 from app.store.tables import incidents
+
+Place = tuple[datetime, str]
+"""Where an entry stands in a list that begins with the newest: when it began, and its id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentFilter:
+    """Which incidents are wanted, of those that were open at some time in [since_at, until_at)."""
+
+    service_ids: Collection[str] | None = None
+    status: Status | None = None
+    worst: Status | None = None
+    is_open: bool | None = None
+    since_at: datetime | None = None
+    until_at: datetime | None = None
 
 
 async def save_incidents(tx: WriteTx, changed: Sequence[Incident]) -> None:
@@ -62,10 +78,37 @@ async def load_incidents(
     return [_incident(row) for row in await tx.rows(query)]
 
 
+async def load_incident_page(
+    tx: ReadTx, wanted: IncidentFilter, *, limit: int, after: Place | None = None
+) -> list[Incident]:
+    """The incidents that are wanted, newest first, behind `after`: what comes meanwhile moves none."""
+    query = _wanted(wanted).order_by(incidents.c.opened_ms.desc(), incidents.c.id.desc()).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(incidents.c.opened_ms, incidents.c.id) < (to_ms(after[0]), after[1]))
+    return [_incident(row) for row in await tx.rows(query)]
+
+
 async def load_incident(tx: ReadTx, incident_id: str) -> Incident | None:
     """The incident of that id, if there is one."""
     rows = await tx.rows(select(incidents).where(incidents.c.id == incident_id))
     return _incident(rows[0]) if rows else None
+
+
+def _wanted(wanted: IncidentFilter) -> Select[Any]:
+    query = select(incidents)
+    if wanted.service_ids is not None:
+        query = query.where(incidents.c.service_id.in_(wanted.service_ids))
+    if wanted.status is not None:
+        query = query.where(incidents.c.status == wanted.status)
+    if wanted.worst is not None:
+        query = query.where(incidents.c.worst == wanted.worst)
+    if wanted.is_open is not None:
+        query = query.where(incidents.c.closed_ms.is_(None) == wanted.is_open)
+    if wanted.since_at is not None:
+        query = query.where((incidents.c.closed_ms >= to_ms(wanted.since_at)) | incidents.c.closed_ms.is_(None))
+    if wanted.until_at is not None:
+        query = query.where(incidents.c.opened_ms < to_ms(wanted.until_at))
+    return query
 
 
 def _row(incident: Incident) -> dict[str, Any]:

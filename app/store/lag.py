@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import to_ms
@@ -48,6 +48,19 @@ async def load_lags(
         query = query.where(lags.c.service_id == service_id)
     if since_at is not None:
         query = query.where(lags.c.began_ms >= to_ms(since_at))
+    return [from_plain(LagEntry, json.loads(row.entry)) for row in await tx.rows(query)]
+
+
+async def load_lag_page(
+    tx: ReadTx, service_ids: Collection[str] | None, *, limit: int, after: tuple[datetime, str] | None = None
+) -> Sequence[LagEntry]:
+    """Entries of these services, or of all, newest first, behind `after` (its beginning and id)."""
+    query = select(lags.c.entry)
+    if service_ids is not None:
+        query = query.where(lags.c.service_id.in_(service_ids))
+    if after is not None:
+        query = query.where(tuple_(lags.c.began_ms, lags.c.id) < (to_ms(after[0]), after[1]))
+    query = query.order_by(lags.c.began_ms.desc(), lags.c.id.desc()).limit(limit)
     return [from_plain(LagEntry, json.loads(row.entry)) for row in await tx.rows(query)]
 
 

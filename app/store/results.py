@@ -80,6 +80,15 @@ async def load_results(
     return [found[slot_at] for slot_at in sorted(found) if start_at <= slot_at < end_at]
 
 
+async def first_kept_result(tx: ReadTx) -> datetime | None:
+    """Since when single results are kept: the start of the oldest chunk, or the oldest that waits to be folded."""
+    oldest = [
+        *await tx.rows(select(func.min(chunks.c.start_ms))),
+        *await tx.rows(select(func.min(results.c.slot_ms))),
+    ]
+    return min((from_ms(moment) for (moment,) in oldest if moment is not None), default=None)
+
+
 def recorded_of(row: Any, check_id: CheckId, region: Region) -> Recorded:
     """A row of the table of results, as it was recorded."""
     slot_at = from_ms(row.slot_ms)

@@ -16,10 +16,13 @@ from app.domain.sketch import Sketch, merge_sketches
 from app.domain.slowness import LEAST_COUNT, PAST_DAYS, Baseline
 from app.domain.status import Status
 from app.store.engine import ReadTx, WriteTx
-from app.store.series import Key, load_series
+from app.store.series import Key, Series, load_series
 from app.store.tables import TALLY, days, hours, meta, results, series, strips
 
 FOLDED_UNTIL = "folded_until_ms"
+HOUR_MS = 60 * 60 * 1000
+MOST_UNFOLDED_MS = 48 * HOUR_MS
+"""Farther back, hours that nobody folded are only told where there is something in them."""
 
 
 async def load_hours(
@@ -157,11 +160,58 @@ async def load_live(tx: ReadTx, now: datetime) -> dict[Key, Tally]:
         if each.retired_at is None:
             counts = counted[each.number]
             due = each.due(since_at or each.first_at, now)
-            live[each.key] = Tally(
-                due=max(due, sum(counts.values())),
-                up=counts.get(Status.UP, 0),
-                degraded=counts.get(Status.DEGRADED, 0),
-                down=counts.get(Status.DOWN, 0),
-                unknown=counts.get(Status.UNKNOWN, 0),
-            )
+            live[each.key] = _tally(counts, due)
     return live
+
+
+async def load_unfolded_hours(
+    tx: ReadTx, now: datetime, check_ids: Sequence[CheckId] | None = None
+) -> dict[Key, list[Rollup]]:
+    """What is not folded yet, hour by hour up to `now`, as if it were; without latencies.
+
+    Nothing of it is in a strip or a rollup: it follows on those of `load_hours`, and adds to those of `load_days`.
+    """
+    hour = results.c.slot_ms - results.c.slot_ms % HOUR_MS
+    query = (
+        select(results.c.series, hour.label("hour_ms"), results.c.status, func.count().label("count"))
+        .where(results.c.is_confirmation == 0)
+        .group_by(results.c.series, "hour_ms", results.c.status)
+    )
+    counted: defaultdict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    for row in await tx.rows(query):
+        counted[row.series, row.hour_ms][row.status] = row.count
+    since_at = await folded_until(tx)
+    found: dict[Key, list[Rollup]] = {}
+    for each in await load_series(tx):
+        if each.retired_at is None and (check_ids is None or each.key[0] in check_ids):
+            first_ms = to_ms(since_at or each.first_at) // HOUR_MS * HOUR_MS
+            starts = {ms for number, ms in counted if number == each.number}
+            starts |= set(range(max(first_ms, to_ms(now) - MOST_UNFOLDED_MS), to_ms(now) + 1, HOUR_MS))
+            found[each.key] = [
+                _unfolded(each, ms, counted.get((each.number, ms), {}), now) for ms in sorted(starts)
+            ]
+    return found
+
+
+def _unfolded(series: Series, start_ms: int, counts: Mapping[str, int], now: datetime) -> Rollup:
+    start_at = from_ms(start_ms)
+    due = series.due(start_at, min(start_at + timedelta(hours=1), now))
+    tally = _tally(counts, due)
+    return Rollup(start_at=start_at, tally=tally, sketch=Sketch())
+
+
+def _tally(counts: Mapping[str, int], due: int) -> Tally:
+    """Counts by status, at least as many due as were counted."""
+    return Tally(
+        due=max(due, sum(counts.values())),
+        up=counts.get(Status.UP, 0),
+        degraded=counts.get(Status.DEGRADED, 0),
+        down=counts.get(Status.DOWN, 0),
+        unknown=counts.get(Status.UNKNOWN, 0),
+    )
+
+
+async def first_kept(tx: ReadTx, table: Table) -> datetime | None:
+    """The beginning of the oldest figures that are still kept in this table; `None` where there are none."""
+    rows = await tx.rows(select(func.min(table.c.start_ms)))
+    return None if rows[0][0] is None else from_ms(rows[0][0])

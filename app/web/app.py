@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 
 from app.board.figures import Figures
 from app.board.keeper import BoardKeeper
@@ -25,6 +25,8 @@ from app.web.deferred import Deferred
 from app.web.feeds import Feeds
 from app.web.health import Health
 from app.web.languageswitch import LanguageSwitch
+from app.web.limit import RateLimit
+from app.web.manners import Manners
 from app.web.pages import Pages
 from app.web.problems import Errors
 from app.web.reporting import Reporting
@@ -54,10 +56,12 @@ def create_app(
     desk: ReportDesk | None = None,
     trusted_proxies: int = 0,
     figures: Callable[[], Figures] | None = None,
+    rate_limit: int = 0,
 ) -> Snapshots:
     """The ASGI application that shows the keeper's board; every page of a simulated one says so.
 
     Without a `desk` nobody can report anything, and without `figures` there are no metrics.
+    `rate_limit` is how much of the API one client may ask within a minute; 0 is no limit.
     """
     files = Static(static)
     site = Site(
@@ -69,13 +73,11 @@ def create_app(
         is_simulated=is_simulated,
         takes_reports=desk is not None,
     )
-    api = Deferred(lambda: _build_api(site))
     errors = Errors(site.templates)
-
     reporting = Reporting(site, desk, trusted_proxies=trusted_proxies).routes if desk is not None else ()
     metrics = [_metrics(site, figures)] if figures is not None else ()
     behind = Starlette(
-        routes=[*_pages(site), *reporting, *metrics, Route("/docs", _reference(site, api)), Mount(API, api)],
+        routes=[*_pages(site), *reporting, *metrics, *_api(site, rate_limit, trusted_proxies)],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
     )
     snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn)
@@ -86,6 +88,13 @@ def create_app(
 def _pages(site: Site) -> list[Route]:
     told = Pages(site), LanguageSwitch(), Badges(site), Health(site), StatuspageApi(site), Feeds(site)
     return [route for each in told for route in each.routes]
+
+
+def _api(site: Site, rate_limit: int, trusted_proxies: int) -> list[BaseRoute]:
+    api = Deferred(lambda: _build_api(site))
+    limit = RateLimit(rate_limit) if rate_limit else None
+    manners = Manners(api, clock=site.clock, limit=limit, trusted_proxies=trusted_proxies)
+    return [Route("/docs", _reference(site, api)), Mount(API, manners)]
 
 
 def _reference(site: Site, api: "Deferred[FastAPI]") -> Callable[[Request], Awaitable[Response]]:

@@ -33,7 +33,7 @@ class Health:
 
     async def ready(self, _request: Request) -> Response:
         """200 while results can be stored and shown, else 503 with the reasons; and how late probes begin."""
-        reasons = await self._reasons()
+        reasons = await reasons_against(self._site)
         own = self._site.keeper.board.own if self._site.keeper.board is not None else None
         told = {
             "ready": not reasons,
@@ -43,20 +43,22 @@ class Health:
         }
         return JSONResponse(told, 503 if reasons else 200, PRIVATE)
 
-    async def _reasons(self) -> list[str]:
-        keeper = self._site.keeper
-        reasons = []
-        try:
-            async with self._site.database.read() as tx:
-                await folded_until(tx)
-        except StoreError as error:
-            reasons.append(str(error))
-        if keeper.board is None:
-            reasons.append("There is no board yet.")
-        elif self._site.clock.now() - keeper.board.made_at > STALE_AFTER:
-            reasons.append(f"The board is from {iso(keeper.board.made_at)}.")
-        if keeper.trouble is not None:
-            reasons.append(keeper.trouble.sentence)
-        if keeper.board is not None and keeper.board.own.storage_trouble is not None:
-            reasons.append(keeper.board.own.storage_trouble)
-        return list(dict.fromkeys(reasons))
+
+async def reasons_against(site: Site) -> list[str]:
+    """Why results cannot be stored or shown now, in sentences; empty where they can."""
+    keeper = site.keeper
+    reasons = []
+    try:
+        async with site.database.read() as tx:
+            await folded_until(tx)
+    except StoreError as error:
+        reasons.append(str(error))
+    if keeper.board is None:
+        reasons.append("There is no board yet.")
+    elif site.clock.now() - keeper.board.made_at > STALE_AFTER:
+        reasons.append(f"The board is from {iso(keeper.board.made_at)}.")
+    if keeper.trouble is not None:
+        reasons.append(keeper.trouble.sentence)
+    if keeper.board is not None and keeper.board.own.storage_trouble is not None:
+        reasons.append(keeper.board.own.storage_trouble)
+    return list(dict.fromkeys(reasons))

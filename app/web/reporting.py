@@ -13,10 +13,12 @@ from starlette.routing import Route
 from app.domain.report import Symptom
 from app.pipeline.desk import ReportDesk, TooManyError, Visitor
 from app.store.engine import StoreError
-from app.web.problems import problem
+from app.web.problems import FieldError, problem, problem_of
 from app.web.site import Site
 from app.web.snapshots import PRIVATE
+from app.web.visitors import address_of
 
+PATH = "/api/v1/services/{service_id}/reports"
 MOST_BYTES = 4_096
 LONGEST_REGION = 60
 _OUR_OWN = ("same-origin", "none")
@@ -33,7 +35,17 @@ class Reporting:
     @property
     def routes(self) -> list[Route]:
         """Where they are taken."""
-        return [Route("/api/v1/services/{service_id}/reports", self.report, methods=["POST"])]
+        return [
+            Route(PATH, self.report, methods=["POST"]),
+            Route(PATH, self.refuse, methods=["GET", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+        ]
+
+    async def refuse(self, request: Request) -> Response:
+        """Reports are made, and nothing else."""
+        headers = {"allow": "POST, OPTIONS"}
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
+        return problem(request, HTTPStatus.METHOD_NOT_ALLOWED, "Reports can be made here, not read.", headers)
 
     async def report(self, request: Request) -> Response:
         """Count a report, and tell what others report and what we see."""
@@ -42,10 +54,12 @@ class Reporting:
         try:
             _refuse_strangers(request)
             symptom, region = _read(await _body(request), is_form=is_form)
-            visitor = Visitor(address=self._address(request), agent=request.headers.get("user-agent", ""))
+            visitor = Visitor(
+                address=address_of(request, self._trusted_proxies), agent=request.headers.get("user-agent", "")
+            )
             is_counted = await self._desk.take(view.service.id, symptom, region, visitor)
         except HTTPException as error:
-            return problem(request, error.status_code, error.detail)
+            return problem_of(request, error)
         except TooManyError as error:
             seconds = max(1, round(error.again_after.total_seconds()))
             return problem(request, HTTPStatus.TOO_MANY_REQUESTS, str(error), {"retry-after": str(seconds)})
@@ -67,13 +81,6 @@ class Reporting:
             },
         }
         return JSONResponse(answer, HTTPStatus.CREATED if is_counted else HTTPStatus.OK, PRIVATE)
-
-    def _address(self, request: Request) -> str:
-        """Where a visitor comes from: who connects, or whom so many proxies of ours say that they speak for."""
-        chain = [each.strip() for each in request.headers.get("x-forwarded-for", "").split(",") if each.strip()]
-        if self._trusted_proxies and len(chain) >= self._trusted_proxies:
-            return chain[-self._trusted_proxies]
-        return request.client.host if request.client is not None else ""
 
 
 def _refuse_strangers(request: Request) -> None:
@@ -103,5 +110,5 @@ def _read(body: bytes, *, is_form: bool) -> tuple[Symptom, str]:
         region = str(told.get("region") or "")[:LONGEST_REGION]
     except (ValueError, KeyError, TypeError, AttributeError):
         detail = f"Say which symptom there is: one of {', '.join(Symptom)}."
-        raise HTTPException(HTTPStatus.UNPROCESSABLE_ENTITY, detail) from None
+        raise FieldError("symptom", detail) from None
     return symptom, region

@@ -31,6 +31,7 @@ async def serve(
     is_simulated: bool = False,
     trusted_proxies: int = 0,
     has_metrics: bool = True,
+    rate_limit: int = 0,
 ) -> None:
     """Start the runtime, show its board at the address, and stop it in the end.
 
@@ -47,6 +48,7 @@ async def serve(
         desk=runtime.desk,
         trusted_proxies=trusted_proxies,
         figures=(lambda: runtime.figures) if has_metrics else None,
+        rate_limit=rate_limit,
     )
     try:
         await runtime.start()

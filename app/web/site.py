@@ -62,3 +62,14 @@ class Site:
         if view is None:
             raise HTTPException(404, say("There is no service “{id}”.", id=service_id))
         return view
+
+    def wanted_services(self, service_id: str | None, vendor_id: str | None) -> list[str] | None:
+        """The ids of one service, of a vendor's, or of both at once; `None` where all are wanted.
+
+        Raises an `HTTPException` (404) where there is no such service or vendor.
+        """
+        services = [self.service(service_id)] if service_id is not None else self.board.services
+        of_vendor = {view.service.id for view in self.vendor(vendor_id)} if vendor_id is not None else None
+        if service_id is None and of_vendor is None:
+            return None
+        return [view.service.id for view in services if of_vendor is None or view.service.id in of_vendor]

@@ -43,6 +43,7 @@ BY_LANGUAGE: Final = b"accept-encoding, accept-language, cookie"
 """What an answer for people depends on: how it is packed, and the language, as preferred or as chosen."""
 
 _ABOUT_THE_BODY = {b"content-length", b"content-type", b"etag"}
+_OF_ONE_CLIENT = {b"ratelimit"}
 _LEFT_TO_US = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 
 
@@ -157,17 +158,18 @@ class Snapshots:
             kept = self._kept.get(address)
             if kept is None and (coming := self._coming.get(address)) is not None:
                 kept = await asyncio.shield(coming)
-            kept = kept or await self._fetch(address, scope, receive, send)
-        if kept is not None:
-            await kept.answer(scope, send)
+            if kept is None:
+                await self._fetch(address, scope, receive, send)
+                return
+        await kept.answer(scope, send)
 
     async def _ask(self, language: str, scope: Scope, receive: Receive, send: Send) -> None:
         await self._learn(language)
         with speaking(language):
             await self._behind(scope, receive, send)
 
-    async def _fetch(self, address: _Address, scope: Scope, receive: Receive, send: Send) -> Kept | None:
-        """Have it answered from behind: to be kept, or `None` where the answer was passed on."""
+    async def _fetch(self, address: _Address, scope: Scope, receive: Receive, send: Send) -> None:
+        """Have it answered from behind, and keep the answer if it may be kept."""
         shelf, announced, language = self._kept, self._coming, address[3]
         coming = announced.setdefault(address, asyncio.get_running_loop().create_future())
         passage = _Passage(send, coming, language=language, has_body=scope["method"] == "GET")
@@ -184,7 +186,7 @@ class Snapshots:
             if len(shelf) >= MOST_KEPT:
                 shelf.pop(next(iter(shelf)))
             shelf[address if kept.is_in_a_language else (*address[:3], NO_LANGUAGE)] = kept
-        return kept
+            await kept.answer(scope, passage.to_one)
 
 
 class _Passage:
@@ -203,6 +205,7 @@ class _Passage:
         self._coming = coming
         self._has_body = has_body
         self._headers: Headers | None = None
+        self._of_one: Headers = []
         self._body = b""
 
     async def __call__(self, message: Message) -> None:
@@ -212,7 +215,8 @@ class _Passage:
             if _is_in_a_language(headers):
                 headers.append((b"content-language", self._language))
             if self._coming is not None and message["status"] == 200 and _is_public(headers):  # noqa: PLR2004 - OK
-                self._headers = headers
+                self._headers = [header for header in headers if header[0] not in _OF_ONE_CLIENT]
+                self._of_one = [header for header in headers if header[0] in _OF_ONE_CLIENT]
                 return
             if self._coming is not None and not self._coming.done():
                 self._coming.set_result(None)  # nobody has to wait for the end of an answer that is not kept
@@ -227,6 +231,12 @@ class _Passage:
     def kept(self) -> Kept | None:
         """The answer, if it was held back."""
         return None if self._headers is None else Kept(self._body, self._headers)
+
+    async def to_one(self, message: Message) -> None:
+        """Send a message of the answer that was held back, with what concerns this client alone."""
+        if self._of_one and message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *self._of_one]}
+        await self._send(message)
 
 
 def _host(scope: Scope) -> bytes:

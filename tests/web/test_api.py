@@ -1,5 +1,7 @@
 """The JSON API, as it is described and as it answers."""
 
+import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +89,8 @@ async def test_an_incident_is_told_with_its_story(site: Site) -> None:
     told: Any = await site.json(f"{API}{INCIDENT}")
     assert (told["vendor_incident_id"], told["lag_ms"]) == ("i1", 240_000)
     assert (told["service_id"], told["closed_at"], told["events"][0]["check_id"]) == ("api", None, "api/models")
+    assert told["events"][0]["probe"]["evidence"] == {"body": EVIL, "retry-after": "30"}
+    assert (told["vendor_incident"]["title"], len(told["vendor_incident"]["updates"])) == (f"Errors {EVIL}", 2)
 
 
 @pytest.mark.parametrize(
@@ -115,46 +119,104 @@ async def test_a_history_is_told_in_buckets(
         (f"{API}/services/nobody", 404, "There is no service “nobody”."),
         (f"{API}/services/nobody/history", 404, "There is no service “nobody”."),
         (f"{HISTORY}?check=nothing", 404, "“api” has no check “nothing”."),
-        (f"{HISTORY}?window=1y", 422, "window: Input should be '24h', '7d', '30d' or '90d'"),
+        (f"{API}/checks/api/nothing", 404, "There is no check “api/nothing”."),
+        (f"{API}/checks/api/models?region=moon", 404, "There is no check “api/models” from “moon”."),
         (f"{API}/incidents/none", 404, "There is no incident “none”."),
+        (f"{API}/incidents?vendor=nobody", 404, "There is no vendor “nobody”."),
         (f"{API}/nowhere", 404, "There is nothing at /api/v1/nowhere."),
+        (f"{API}/services/", 404, "There is nothing at /api/v1/services/."),
         ("/api/v2/services", 404, "There is nothing at /api/v2/services."),
     ],
 )
-async def test_an_error_is_a_problem_with_its_reason(site: Site, path: str, status: int, detail: str) -> None:
+async def test_what_is_not_there_is_a_problem_with_its_reason(
+    site: Site, path: str, status: int, detail: str
+) -> None:
     answer = await site.client.get(path, headers={"accept": "text/html"})
     assert answer.headers["content-type"] == "application/problem+json"
     assert answer.json() == {
-        "type": "about:blank",
-        "title": {404: "Not Found", 422: "Unprocessable Entity"}[status],
+        "type": "/docs#problem-not-found",
+        "title": "Not Found",
         "status": status,
         "detail": detail,
         "instance": path.partition("?")[0],
     }
 
 
-async def test_other_methods_are_refused_as_a_problem(site: Site) -> None:
-    answer = await site.client.post(f"{API}/services")
-    assert (answer.status_code, answer.json()["title"]) == (405, "Method Not Allowed")
+@pytest.mark.parametrize(
+    ("path", "field", "detail"),
+    [
+        (f"{HISTORY}?window=1y", "window", "Input should be '24h', '7d', '30d' or '90d'"),
+        (f"{HISTORY}?step=7h", "step", "Input should be '1m', '5m', "),
+        (f"{HISTORY}?window=7d&from=2026-02-01T00:00:00Z", "window", "Give either `window` or `from`, not both."),
+        (f"{HISTORY}?from=2026-02-30T00:00:00Z", "from", "day is out of range for month"),
+        (f"{HISTORY}?from=2026-02-01", "from", "a moment such as 2026-11-20T14:00:00Z is wanted"),
+        (f"{HISTORY}?from=2026-03-02T00:00:00Z", "from", "`from` must be before `to`"),
+        (f"{HISTORY}?from=2020-01-01T00:00:00Z&step=1d", "step", "That would be 2252 buckets; at most 1000"),
+        (f"{HISTORY}?window=7d&step=30m", "step", "Buckets so short reach over at most 2 days"),
+        (f"{API}/services/api/latency?quantiles=2", "quantiles", "String should match pattern"),
+        (f"{API}/incidents?limit=0", "limit", "Input should be greater than or equal to 1"),
+        (f"{API}/incidents?limit=1.0", "limit", "a whole number is wanted"),
+        (f"{API}/incidents?open=yes", "open", "`true` or `false` is wanted"),
+        (f"{API}/incidents?cursor=MTIz", "cursor", "No page begins there; take the cursor from `next`"),
+        (f"{API}/alternatives", "capability", "Say which `capability` is wanted, or which `service`"),
+    ],
+)
+async def test_a_question_that_cannot_be_understood_is_told_which_part_of_it(
+    site: Site, path: str, field: str, detail: str
+) -> None:
+    answer = await site.client.get(path)
+    told = answer.json()
+    (fault,) = told["errors"]
+    assert (answer.status_code, told["type"]) == (422, "/docs#problem-not-understood")
+    assert (fault["field"], fault["detail"][: len(detail)]) == (field, detail)
+
+
+async def test_other_methods_are_refused_with_those_that_are_allowed(site: Site) -> None:
+    refused = await site.client.post(f"{API}/services")
+    asked = await site.client.options(f"{API}/services")
+    assert (refused.status_code, refused.json()["type"]) == (405, "/docs#problem-method-not-allowed")
+    assert refused.headers["allow"] == asked.headers["allow"] == "GET, HEAD, OPTIONS"
+    assert (asked.status_code, asked.content) == (204, b"")
+
+
+async def test_the_head_of_an_answer_can_be_had_alone(site: Site) -> None:
+    whole, head = await site.client.get(f"{API}/lag"), await site.client.head(f"{API}/lag")
+    assert (head.status_code, head.content) == (200, b"")
+    assert {name: head.headers[name] for name in ("etag", "content-length")} == {
+        name: whole.headers[name] for name in ("etag", "content-length")
+    }
 
 
 async def test_other_origins_may_read_and_ask_conditionally(site: Site) -> None:
-    told = await site.client.get(f"{API}/services", headers={"origin": "https://elsewhere.example"})
+    elsewhere = {"origin": "https://elsewhere.example"}
+    told = await site.client.get(f"{API}/services", headers=elsewhere)
+    unknown = await site.client.get(f"{API}/services/nobody", headers=elsewhere)
     asked = await site.client.options(
         f"{API}/services",
         headers={
-            "origin": "https://elsewhere.example",
+            **elsewhere,
             "access-control-request-method": "GET",
             "access-control-request-headers": "if-none-match",
         },
     )
-    assert told.headers["access-control-allow-origin"] == asked.headers["access-control-allow-origin"] == "*"
-    assert asked.status_code == 200
-    assert told.headers.get_list("access-control-allow-origin") == ["*"]
+    assert [each.headers.get_list("access-control-allow-origin") for each in (told, unknown, asked)] == [["*"]] * 3
+    assert {"etag", "link", "ratelimit", "retry-after"} <= set(
+        told.headers["access-control-expose-headers"].split(", ")
+    )
+    assert (asked.status_code, asked.headers["access-control-allow-headers"]) == (204, "if-none-match")
 
 
 async def test_an_unchanged_answer_is_not_sent_again(site: Site) -> None:
-    for path in (f"{API}/services", f"{API}/services/api", f"{HISTORY}?window=7d", f"{API}{INCIDENT}"):
+    paths = (
+        "/services",
+        "/services/api",
+        "/services/api/history?window=7d",
+        INCIDENT,
+        "/incidents",
+        "/lag",
+        "/checks",
+    )
+    for path in (f"{API}{path}" for path in paths):
         first = await site.client.get(path)
         again = await site.client.get(path, headers={"if-none-match": first.headers["etag"]})
         assert (first.status_code, again.status_code) == (200, 304)
@@ -166,16 +228,17 @@ async def test_the_description_names_every_field_and_the_documentation_every_add
         f"{name}.{field}"
         for name, schema in spec["components"]["schemas"].items()
         for field, described in schema.get("properties", {}).items()
-        if not {"description", "$ref"} & described.keys() and name not in ("Counts", "VendorOut")
+        if not {"description", "$ref"} & described.keys()
     ]
     documented = (Path(resource("templates")).parent / "docs" / "api.md").read_text()
     addresses = [
-        f"{API}{path}".replace("service_id", "id").replace("incident_id", "id").replace("vendor_id", "id")
-        for path in spec["paths"]
+        f"{method.upper()} {API}{re.sub(r'{[a-z]+_id}', '{id}', path)}"
+        for path, methods in spec["paths"].items()
+        for method in methods
     ]
     assert nameless == []
     assert spec["servers"] == [{"url": API}]
-    assert [address for address in addresses if f"`GET {address}" not in documented] == []
+    assert [address for address in addresses if f"`{address}" not in documented] == []
 
 
 async def test_estimates_are_told_with_why_there_is_none(site: Site) -> None:
@@ -184,3 +247,33 @@ async def test_estimates_are_told_with_why_there_is_none(site: Site) -> None:
     assert told["estimates"] == [
         {"service_id": "api", "estimate": None, "why_not": "No estimate: too few past incidents are known."}
     ]
+
+
+async def test_a_check_is_told_with_what_it_asks_and_what_came_back(site: Site) -> None:
+    listed: Any = await site.json(f"{API}/checks?service=api&status=down")
+    assert [each["id"] for each in listed["checks"]] == ["api/models"]
+    told: Any = await site.json(f"{API}/checks/api/models")
+    encoded: Any = await site.json(f"{API}/checks/api%2Fmodels")
+    assert (told["service_id"], told["interval_ms"], told["regions"]) == ("api", 300_000, ["local"])
+    assert (told["last"]["status_code"], told["last"]["evidence"]["retry-after"]) == (503, "30")
+    assert encoded == told
+
+
+async def test_the_lag_ledger_is_told_page_by_page(site: Site) -> None:
+    told: Any = await site.json(f"{API}/lag?vendor=api-inc")
+    (entry,) = told["entries"]
+    assert (entry["first"], entry["lag_ms"], entry["incident_id"], told["next"]) == (
+        "we_first",
+        240_000,
+        INCIDENT.removeprefix("/incidents/"),
+        None,
+    )
+    assert (await site.json(f"{API}/lag?service=chat"))["entries"] == []
+
+
+async def test_our_own_health_is_told(site: Site) -> None:
+    told: Any = await site.json(f"{API}/health")
+    assert (told["ready"], told["reasons"], told["late_p99_ms"], told["spending"]) == (True, [], 2.4, None)
+    assert told["network"]["sentence"] == "2 of 2 control targets answer from here."
+    site.clock.move(timedelta(minutes=4))
+    assert (await site.json(f"{API}/health"))["reasons"] == ["The board is from 2026-03-01T14:10:00Z."]

@@ -1,13 +1,9 @@
 """Estimates in the API: how long a trouble will probably last, and how good such estimates have been."""
 
-from datetime import timedelta
-
 from app.board.forecast import WHY_NOT, forecast
 from app.board.model import Board, ServiceView
 from app.domain.estimate import Estimate, HitRate, NoEstimate
-from app.web.api.shape import Answer, Shape, Share
-
-MILLISECOND = timedelta(milliseconds=1)
+from app.web.api.shape import MILLISECOND, Answer, Shape, Share
 
 
 class EstimateOut(Shape):

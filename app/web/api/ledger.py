@@ -7,12 +7,11 @@ from app.board.model import ServiceView
 from app.board.vendors import VendorRecord
 from app.domain.accord import Accord
 from app.domain.lag import LagSummary
+from app.domain.said import SeenIncident
 from app.domain.service import Vendor
 from app.domain.status import Status, worst_of
-from app.web.api.shape import Shape
+from app.web.api.shape import MILLISECOND, Answer, Shape
 from app.web.api.vendor import UpdateOut
-
-MILLISECOND = timedelta(milliseconds=1)
 
 
 class VendorLine(Shape):
@@ -30,7 +29,7 @@ class VendorLine(Shape):
     """The worst that it says of any of its services; `unknown` where its word is."""
 
 
-class VendorsOut(Shape):
+class VendorsOut(Answer):
     """Every vendor."""
 
     vendors: tuple[VendorLine, ...]
@@ -108,7 +107,7 @@ class StatementOut(Shape):
     """All of it, in a sentence."""
 
 
-class VendorRecordOut(VendorLine):
+class VendorRecordOut(VendorLine, Answer):
     """One vendor: what it says now, what it told of, and how late."""
 
     services: tuple[WordOut, ...]
@@ -121,17 +120,20 @@ class VendorRecordOut(VendorLine):
     """The newest changes of its pages in the last 30 days, newest first."""
 
 
-def vendors_out(views: Sequence[ServiceView]) -> VendorsOut:
+def vendors_out(views: Sequence[ServiceView], *, is_simulated: bool) -> VendorsOut:
     """All vendors of these services."""
     by_vendor: dict[str, list[ServiceView]] = {}
     for view in views:
         by_vendor.setdefault(view.vendor.id, []).append(view)
-    return VendorsOut(vendors=tuple(_line(each[0].vendor, each) for each in by_vendor.values()))
+    return VendorsOut(
+        simulated=is_simulated, vendors=tuple(_line(each[0].vendor, each) for each in by_vendor.values())
+    )
 
 
-def vendor_record_out(record: VendorRecord) -> VendorRecordOut:
+def vendor_record_out(record: VendorRecord, *, is_simulated: bool) -> VendorRecordOut:
     """The record of one vendor."""
     return VendorRecordOut(
+        simulated=is_simulated,
         **dict(_line(record.vendor, record.views)),
         services=tuple(
             WordOut(id=view.service.id, status=view.status, vendor_status=view.word.status, accord=view.accord)
@@ -139,20 +141,7 @@ def vendor_record_out(record: VendorRecord) -> VendorRecordOut:
             if view.word is not None and view.accord is not None
         ),
         lag=_lag(record.lag, record.told_of),
-        incidents=tuple(
-            PastIncident(
-                id=seen.incident.id,
-                title=seen.incident.title,
-                impact=seen.incident.impact,
-                parts=seen.incident.component_names,
-                started_at=seen.incident.started_at,
-                said_at=seen.said_at,
-                ended_at=seen.ended_at,
-                is_deleted=seen.is_deleted,
-                updates=tuple(map(UpdateOut.of, seen.incident.updates)),
-            )
-            for seen in record.incidents
-        ),
+        incidents=tuple(map(past_incident, record.incidents)),
         statements=tuple(
             StatementOut(
                 seen_at=said.seen_at,
@@ -163,6 +152,22 @@ def vendor_record_out(record: VendorRecord) -> VendorRecordOut:
             )
             for said in record.said
         ),
+    )
+
+
+def past_incident(seen: SeenIncident) -> PastIncident:
+    """A trouble that a vendor told of."""
+    incident = seen.incident
+    return PastIncident(
+        id=incident.id,
+        title=incident.title,
+        impact=incident.impact,
+        parts=incident.component_names,
+        started_at=incident.started_at,
+        said_at=seen.said_at,
+        ended_at=seen.ended_at,
+        is_deleted=seen.is_deleted,
+        updates=tuple(map(UpdateOut.of, incident.updates)),
     )
 
 

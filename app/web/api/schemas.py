@@ -2,33 +2,18 @@
 
 from datetime import datetime
 
-from app.board.history import Window
 from app.domain.discord import Discord
 from app.domain.proof import EvidenceLevel
-from app.domain.result import Blame, FailureKind
 from app.domain.service import Capability, Group
 from app.domain.status import Status
 from app.domain.verdict import Witness
 from app.web.api.alternatives import AlternativeOut
+from app.web.api.checks import CheckOut
 from app.web.api.estimates import EstimateOut
+from app.web.api.history import Bucket
 from app.web.api.shape import Answer, Shape, Share
 from app.web.api.stories import IncidentLine
 from app.web.api.vendor import ToldDay, VendorIncidentOut, VendorOut, VendorSays
-
-
-class Problem(Shape):
-    """What went wrong, after RFC 9457."""
-
-    type: str
-    """`about:blank`: the status says it all."""
-    title: str
-    """The name of the status."""
-    status: int
-    """The status again."""
-    detail: str
-    """What was wrong, in a sentence."""
-    instance: str
-    """The path that was asked for."""
 
 
 class ServiceLine(Shape):
@@ -80,10 +65,15 @@ class Counts(Shape):
     """How many services have each status."""
 
     up: int
+    """How many work."""
     degraded: int
+    """How many work badly."""
     down: int
+    """How many do not work."""
     unknown: int
+    """How many cannot be seen."""
     maintenance: int
+    """How many are worked on by plan."""
 
 
 class Own(Shape):
@@ -112,110 +102,6 @@ class ServicesOut(Answer):
     """How we are ourselves."""
     services: tuple[ServiceLine, ...]
     """All services, in the order in which they are shown."""
-
-
-class FailureOut(Shape):
-    """Why a probe failed."""
-
-    kind: FailureKind
-    """The kind, of a closed list."""
-    blame: Blame
-    """Whose fault it is; only `vendor` and `vendor_capacity` can count against a service."""
-    sentence: str
-    """What was met, in words."""
-
-
-class ProbeOut(Shape):
-    """The last probe of a check."""
-
-    started_at: datetime
-    """When it began."""
-    reading: Status
-    """What this one probe amounts to by itself."""
-    status_code: int | None
-    """The HTTP status of the answer."""
-    family: str | None
-    """`ipv4` or `ipv6`."""
-    total_ms: int
-    """From the start to the end, however it ended."""
-    dns_ms: int | None
-    """Name resolution."""
-    connect_ms: int | None
-    """The TCP connection."""
-    tls_ms: int | None
-    """The TLS handshake."""
-    send_ms: int | None
-    """Sending the request."""
-    first_byte_ms: int | None
-    """Waiting for the first byte."""
-    body_ms: int | None
-    """Receiving the rest."""
-    figures: dict[str, int]
-    """Figures beside the phases, such as `expires_in_days`."""
-    failure: FailureOut | None
-    """Why it failed, if it did."""
-
-
-class CheckOut(Shape):
-    """A check from one region."""
-
-    id: str
-    """The service's id, a slash, and the check's name."""
-    kind: str
-    """How it asks."""
-    target: str
-    """What it asks."""
-    interval_ms: int
-    """How often."""
-    slow_after_ms: int | None
-    """From when on a right answer is `degraded`."""
-    impact: Status
-    """The worst it may say of its service; `up` only informs."""
-    verified_on: str | None
-    """When the healthy answer was last seen for true."""
-    note: str | None
-    """What to know about it."""
-    region: str
-    """Where it asks from."""
-    status: Status
-    """Its confirmed status."""
-    since_at: datetime | None
-    """Since when."""
-    reason: str
-    """What the status rests on, in words."""
-    is_ours: bool
-    """Whether what is wrong is a problem of ours, or cannot be told, and held against nobody."""
-    last: ProbeOut | None
-    """The last probe."""
-
-
-class Bucket(Shape):
-    """A service over a span of time. All but `start_at` and `status` are `null` before it was watched."""
-
-    start_at: datetime
-    """The start of the span."""
-    status: Status
-    """As bad as its worst check over the span; `unknown` where nothing is known."""
-    uptime: Share | None
-    """Of what is known, the share in which it answered."""
-    coverage: Share | None
-    """The share of the questions due that told something."""
-    due: int | None
-    """Probes that were due."""
-    up: int | None
-    """Readings that were `up`."""
-    degraded: int | None
-    """Readings that were `degraded`."""
-    down: int | None
-    """Readings that were `down`."""
-    unknown: int | None
-    """Readings that told nothing."""
-    missed: int | None
-    """Slots that we are known to have missed."""
-    p50_ms: int | None
-    """The median latency of the leading check, right to within 2.5 %."""
-    p95_ms: int | None
-    """Its 95th percentile."""
 
 
 class PeopleOut(Shape):
@@ -254,20 +140,3 @@ class ServiceOut(ServiceLine, Answer):
     """How long its trouble will probably last; `null` where it has none, or too little is known to say."""
     alternatives: tuple[AlternativeOut, ...]
     """What works now and may be used instead, the best five first; `/alternatives` has all."""
-
-
-class HistoryOut(Answer):
-    """A service, or one check of it, over a window."""
-
-    service_id: str
-    """Whose history it is."""
-    check_id: str | None
-    """The check it was asked of; `null` for the service as a whole."""
-    window: Window
-    """How far back."""
-    bucket_ms: int
-    """The span of a bucket."""
-    latency_of: str | None
-    """The check whose latencies are told."""
-    buckets: tuple[Bucket, ...]
-    """Oldest first; the last is not over yet."""

@@ -17,7 +17,9 @@ class VendorOut(Shape):
     """Who runs a service."""
 
     id: str
+    """Its name in addresses."""
     name: str
+    """Its name for people."""
 
 
 class UpdateOut(Shape):
