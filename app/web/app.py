@@ -27,6 +27,7 @@ from app.web.health import Health
 from app.web.languageswitch import LanguageSwitch
 from app.web.limit import RateLimit
 from app.web.manners import Manners
+from app.web.markdown import Markdown
 from app.web.pages import Pages
 from app.web.problems import Errors
 from app.web.reporting import Reporting
@@ -86,7 +87,15 @@ def create_app(
 
 
 def _pages(site: Site) -> list[Route]:
-    told = Pages(site), LanguageSwitch(), Badges(site), Health(site), StatuspageApi(site), Feeds(site)
+    told = (
+        Markdown(site),
+        Pages(site),
+        LanguageSwitch(),
+        Badges(site),
+        Health(site),
+        StatuspageApi(site),
+        Feeds(site),
+    )
     return [route for each in told for route in each.routes]
 
 

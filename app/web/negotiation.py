@@ -21,6 +21,14 @@ def best_encoding(accepted: bytes) -> bytes:
     return next((encoding for encoding in ENCODINGS if weighed.get(encoding, others) > 0), b"")
 
 
+@lru_cache(maxsize=256)
+def prefers_markdown(accepted: bytes) -> bool:
+    """Whether an `Accept` asks for Markdown by name, and for HTML no more than for that."""
+    weighed = weights(accepted)
+    wanted = weighed.get(b"text/markdown", 0.0)
+    return wanted > 0 and wanted >= weighed.get(b"text/html", 0.0)
+
+
 def weights(accepted: bytes) -> dict[bytes, float]:
     """What an `Accept-…` header names, in lower case, and how much each is wanted."""
     offers = (offer.partition(b";") for offer in accepted.lower().split(b","))

@@ -13,7 +13,8 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.languages import SOURCE, language_for, speaking
-from app.web.negotiation import best_encoding, is_known, packed
+from app.web.markdowntext import address_in_markdown
+from app.web.negotiation import best_encoding, is_known, packed, prefers_markdown
 
 MOST_KEPT: Final = 1_000
 LEAST_TO_PACK: Final = 256
@@ -39,8 +40,8 @@ SAFE_HEADERS: Final = (
 
 Headers = list[tuple[bytes, bytes]]
 
-BY_LANGUAGE: Final = b"accept-encoding, accept-language, cookie"
-"""What an answer for people depends on: how it is packed, and the language, as preferred or as chosen."""
+BY_LANGUAGE: Final = b"accept, accept-encoding, accept-language, cookie"
+"""What a page depends on: HTML or Markdown, how it is packed, and the language, as preferred or as chosen."""
 
 _ABOUT_THE_BODY = {b"content-length", b"content-type", b"etag"}
 _OF_ONE_CLIENT = {b"ratelimit"}
@@ -151,6 +152,7 @@ class Snapshots:
         if scope["method"] not in ("GET", "HEAD"):
             await self._ask(language_for(scope["headers"]), scope, receive, _Passage(send))
             return
+        scope = _preferred(scope)
         path, query, host = scope["path"], scope["query_string"], _host(scope) if self._is_by_host else b""
         kept = self._kept.get((path, query, host, NO_LANGUAGE)) or self._fixed.get(path)
         if kept is None:
@@ -237,6 +239,15 @@ class _Passage:
         if self._of_one and message["type"] == "http.response.start":
             message = {**message, "headers": [*message["headers"], *self._of_one]}
         await self._send(message)
+
+
+def _preferred(scope: Scope) -> Scope:
+    """The request, or one for the Markdown of the page where that is preferred."""
+    accepted = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+    if b"markdown" not in accepted or not prefers_markdown(accepted):
+        return scope
+    path = address_in_markdown(scope["path"])
+    return scope if path is None else {**scope, "path": path, "raw_path": path.encode()}
 
 
 def _host(scope: Scope) -> bytes:

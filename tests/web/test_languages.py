@@ -43,7 +43,7 @@ async def test_a_page_speaks_the_language_of_its_reader_and_is_kept_in_each(site
     assert ['<html lang="de">' in german.text, '<html lang="en">' in english.text] == [True, True]
     assert again.text == german.text
     assert [each.headers["content-language"] for each in (german, english)] == ["de", "en"]
-    assert german.headers["vary"] == "accept-encoding, accept-language, cookie"
+    assert german.headers["vary"] == "accept, accept-encoding, accept-language, cookie"
     assert german.headers["etag"] != english.headers["etag"]
 
 
