@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from hashlib import blake2b
 
 from app.domain.said import PageState, told_time
+from app.domain.saying import say
 from app.domain.vendor import VendorPage
 
 TROUBLED = timedelta(minutes=1)
@@ -68,13 +69,17 @@ def dead_because(
     `own_host_fails` tells that the address under which people know the page does not answer; `down_since` is since
     when our own probes find one of its services down.
     """
-    untouched = "The page answers, but nobody has touched it for months"
+    untouched = say("The page answers, but nobody has touched it for months")
     if page.updated_at is not None:
-        untouched = f"The page answers, but was last touched at {told_time(page.updated_at)}"
+        untouched = say("The page answers, but was last touched at {at}", at=told_time(page.updated_at))
     if own_host_fails:
-        return f"{untouched}, and its own address does not answer."
+        return say("{untouched}, and its own address does not answer.", untouched=untouched)
     if down_since is not None and now - down_since >= IGNORED_FOR:
-        return f"{untouched}, and a service that is down since {told_time(down_since)} is not mentioned."
+        return say(
+            "{untouched}, and a service that is down since {since} is not mentioned.",
+            untouched=untouched,
+            since=told_time(down_since),
+        )
     return None
 
 

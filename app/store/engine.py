@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from app.domain.saying import say
+
 BUSY_SECONDS = 5
 READERS = 4
 
@@ -39,13 +41,13 @@ class StoreError(Exception):
 
 
 _MEANINGS = (
-    ("locked", StoreErrorKind.LOCKED, "The database is locked by another process.", True),
-    ("disk is full", StoreErrorKind.FULL, "The disk is full.", True),
-    ("readonly", StoreErrorKind.READ_ONLY, "The database cannot be written to.", True),
-    ("unable to open", StoreErrorKind.UNREACHABLE, "The database cannot be opened.", True),
-    ("disk I/O error", StoreErrorKind.UNREACHABLE, "The disk does not answer.", True),
-    ("malformed", StoreErrorKind.CORRUPT, "The database is damaged.", False),
-    ("not a database", StoreErrorKind.CORRUPT, "The file is not a database.", False),
+    ("locked", StoreErrorKind.LOCKED, say("The database is locked by another process."), True),
+    ("disk is full", StoreErrorKind.FULL, say("The disk is full."), True),
+    ("readonly", StoreErrorKind.READ_ONLY, say("The database cannot be written to."), True),
+    ("unable to open", StoreErrorKind.UNREACHABLE, say("The database cannot be opened."), True),
+    ("disk I/O error", StoreErrorKind.UNREACHABLE, say("The disk does not answer."), True),
+    ("malformed", StoreErrorKind.CORRUPT, say("The database is damaged."), False),
+    ("not a database", StoreErrorKind.CORRUPT, say("The file is not a database."), False),
 )
 """SQLite tells its errors apart by number, but its Python driver hands on the number only from 3.11 on and through
 two layers; the texts are part of SQLite's stable interface (`sqlite3_errstr`)."""
@@ -56,8 +58,8 @@ def translated(error: Exception) -> StoreError:
     text = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     for sign, kind, sentence, try_again in _MEANINGS:
         if sign in text:
-            return StoreError(kind, f"{sentence} ({text})", try_again=try_again)
-    return StoreError(StoreErrorKind.OTHER, f"The database failed: {text}", try_again=True)
+            return StoreError(kind, say("{sentence} ({text})", sentence=sentence, text=text), try_again=try_again)
+    return StoreError(StoreErrorKind.OTHER, say("The database failed: {text}", text=text), try_again=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from typing import Self
 
 import httpx
 
+from app.domain.saying import say
 from app.vendors.inflate import Inflater
 from app.vendors.reader import Document, Source
 
@@ -120,7 +121,8 @@ class Fetcher:
             async with asyncio.timeout(WHOLE_SECONDS):
                 return await self._follow(source, now, known or Validators())
         except TimeoutError:
-            raise FetchError(FetchErrorKind.TIMEOUT, f"The page took longer than {WHOLE_SECONDS:.0f} s.") from None
+            told = say("The page took longer than {seconds:.0f} s.", seconds=WHOLE_SECONDS)
+            raise FetchError(FetchErrorKind.TIMEOUT, told) from None
 
     async def _follow(self, source: Source, now: datetime, known: Validators) -> Fetched:
         url, headers = _url(source.url), dict(source.headers or {}) | _conditions(known)
@@ -135,7 +137,8 @@ class Fetcher:
             if onward.host != url.host:
                 headers = {}  # what was meant for one host, a key perhaps, is not for another
             url = onward
-        raise FetchError(FetchErrorKind.REDIRECTED, f"The page redirected more than {MOST_REDIRECTS} times.")
+        told = say("The page redirected more than {times} times.", times=MOST_REDIRECTS)
+        raise FetchError(FetchErrorKind.REDIRECTED, told)
 
     async def _ask(
         self, source: Source, url: httpx.URL, headers: Mapping[str, str], *, is_own_word: bool
@@ -162,7 +165,7 @@ class Fetcher:
                     raise _translated(error) from error
             except httpx.TransportError as error:
                 raise _translated(error) from error
-        raise FetchError(FetchErrorKind.NAME_NOT_FOUND, f"{url.host} has no address.")
+        raise FetchError(FetchErrorKind.NAME_NOT_FOUND, say("{host} has no address.", host=url.host))
 
     async def _addresses(self, url: httpx.URL, *, is_own_word: bool) -> list[str]:
         """The addresses to try; one that the catalogue itself spells out is its writer's own choice."""
@@ -172,12 +175,14 @@ class Fetcher:
         try:
             found = await loop.getaddrinfo(url.host, url.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
-            raise FetchError(FetchErrorKind.NAME_NOT_FOUND, f"{url.host} cannot be found.") from error
+            told = say("{host} cannot be found.", host=url.host)
+            raise FetchError(FetchErrorKind.NAME_NOT_FOUND, told) from error
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         allowed = [address for address in addresses if self._guard(address) is None]
         if addresses and not allowed:
             why = self._guard(addresses[0])
-            raise FetchError(FetchErrorKind.ADDRESS_FORBIDDEN, f"{url.host} leads to {why}.")
+            told = say("{host} leads to {what}.", host=url.host, what=why)
+            raise FetchError(FetchErrorKind.ADDRESS_FORBIDDEN, told)
         return allowed[:ADDRESSES_TRIED]
 
     async def _taken(self, response: httpx.Response, url: httpx.URL, now: datetime, known: Validators) -> Fetched:
@@ -189,7 +194,7 @@ class Fetcher:
         if response.status_code != httpx.codes.OK:
             raise FetchError(
                 FetchErrorKind.STATUS,
-                f"The page answered {response.status_code}.",
+                say("The page answered {code}.", code=response.status_code),
                 status_code=response.status_code,
                 retry_after=_retry_after(response.headers.get("retry-after", ""), now),
             )
@@ -203,7 +208,8 @@ class Fetcher:
     async def _body(self, response: httpx.Response) -> bytes:
         encoding = response.headers.get("content-encoding", "identity").strip().lower()
         if encoding not in _ENCODINGS:
-            raise FetchError(FetchErrorKind.UNDECODABLE, f"The page is encoded as {encoding!r}, unasked.")
+            told = say("The page is encoded as {encoding!r}, unasked.", encoding=encoding)
+            raise FetchError(FetchErrorKind.UNDECODABLE, told)
         if not isinstance(response.stream, AsyncIterable):
             raise TypeError("an asynchronous transport answers asynchronously")
         body, inflate = bytearray(), Inflater() if _ENCODINGS[encoding] else None
@@ -212,13 +218,14 @@ class Fetcher:
                 room = self._largest - len(body)
                 body += inflate.take(chunk, room + 1) if inflate else chunk
                 if len(body) > self._largest:
-                    raise FetchError(FetchErrorKind.TOO_LARGE, f"The page has more than {self._largest:,} bytes.")
+                    told = say("The page has more than {most:,} bytes.", most=self._largest)
+                    raise FetchError(FetchErrorKind.TOO_LARGE, told)
         except httpx.TransportError as error:
             raise _translated(error) from error
         except zlib.error as error:
-            raise FetchError(FetchErrorKind.UNDECODABLE, "The page cannot be decompressed.") from error
+            raise FetchError(FetchErrorKind.UNDECODABLE, say("The page cannot be decompressed.")) from error
         if inflate is not None and not inflate.is_complete:
-            raise FetchError(FetchErrorKind.UNDECODABLE, "The page's compression ended early.")
+            raise FetchError(FetchErrorKind.UNDECODABLE, say("The page's compression ended early."))
         return bytes(body)
 
 
@@ -233,7 +240,8 @@ def _url(text: str) -> httpx.URL:
     except (httpx.InvalidURL, ValueError):
         url = httpx.URL()
     if url.scheme not in ("http", "https") or not url.host:
-        raise FetchError(FetchErrorKind.BAD_ADDRESS, f"{text[:200]!r} is not the address of a page.")
+        told = say("{text!r} is not the address of a page.", text=text[:200])
+        raise FetchError(FetchErrorKind.BAD_ADDRESS, told)
     return url
 
 
@@ -241,11 +249,12 @@ def _onward(source: Source, url: httpx.URL, response: httpx.Response) -> httpx.U
     try:
         onward = url.join(response.headers["location"])
     except (httpx.InvalidURL, ValueError):
-        raise FetchError(FetchErrorKind.REDIRECTED, "The page redirected to no address at all.") from None
+        raise FetchError(FetchErrorKind.REDIRECTED, say("The page redirected to no address at all.")) from None
     if onward.scheme != "https" and (url.scheme == "https" or onward.scheme != "http"):
-        raise FetchError(FetchErrorKind.REDIRECTED, "The page redirected to an address that is not https.")
+        raise FetchError(FetchErrorKind.REDIRECTED, say("The page redirected to an address that is not https."))
     if source.method != "GET" and response.status_code not in (307, 308):
-        raise FetchError(FetchErrorKind.REDIRECTED, f"The page answered {response.status_code} to a call.")
+        told = say("The page answered {code} to a call.", code=response.status_code)
+        raise FetchError(FetchErrorKind.REDIRECTED, told)
     return _url(str(onward))
 
 
@@ -266,12 +275,13 @@ def _is_spelled_out(host: str) -> bool:
 
 def _translated(error: httpx.TransportError) -> FetchError:
     if isinstance(error, httpx.TimeoutException):
-        return FetchError(FetchErrorKind.TIMEOUT, f"The page did not answer within {STEP_SECONDS:.0f} s.")
+        told = say("The page did not answer within {seconds:.0f} s.", seconds=STEP_SECONDS)
+        return FetchError(FetchErrorKind.TIMEOUT, told)
     if isinstance(error, httpx.ConnectError):
         if isinstance(error.__context__ and error.__context__.__context__, ssl.SSLError) or "SSL" in str(error):
-            return FetchError(FetchErrorKind.TLS_FAILED, "The page has no valid certificate.")
-        return FetchError(FetchErrorKind.NO_CONNECTION, "The page's server accepts no connection.")
-    return FetchError(FetchErrorKind.CLOSED_EARLY, "The page's server broke off.")
+            return FetchError(FetchErrorKind.TLS_FAILED, say("The page has no valid certificate."))
+        return FetchError(FetchErrorKind.NO_CONNECTION, say("The page's server accepts no connection."))
+    return FetchError(FetchErrorKind.CLOSED_EARLY, say("The page's server broke off."))
 
 
 def _retry_after(text: str, now: datetime) -> timedelta | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LOCALES: Final = Path(__file__).parent.parent / "locales"
 SCRIPTS: Final = "static/js/"
-STORED: Final = ("app/domain/", "app/probes/", "app/vendors/")
+STORED: Final = ("app/domain/", "app/pipeline/", "app/probes/", "app/store/", "app/vendors/")
 """Where sentences are made that are kept, and come back as plain text."""
 
 REMEMBERED: Final = 4_096
@@ -132,7 +132,8 @@ class Translated:
                 one, many = forms[0], forms[-1]
                 told = self.gettext(one) if one is many else self.ngettext(one, many, _number(values["count"]))
                 return _plain(told).format(**{name: self.recalled(value) for name, value in values.items()})
-        return text
+        is_cut = text != "" and text[-1].isalnum()
+        return self._recognised(f"{text}.").removesuffix(".") if is_cut else text
 
 
 class _Filler(string.Formatter):

@@ -59,9 +59,9 @@ async function fetchCells(path) {
   const { days } = await answer.json();
   return days.map(({ start_at, status, uptime, coverage }) => {
     const day = ofDays.format(new Date(start_at));
-    if (coverage === null) return `${day} · ${_("not watched yet")}`;
-    const told = `${day} · ${states[status]}`;
+    if (coverage === null) return [day, _("not watched yet")].join(" · ");
+    if (uptime === null) return [day, states[status]].join(" · ");
     const percent = figures.format(Math.floor(uptime * 10_000) / 100);
-    return uptime === null ? told : `${told} · ${_("{percent} % up", { percent })}`;
+    return [day, states[status], _("{percent} % up", { percent })].join(" · ");
   });
 }

@@ -61,19 +61,19 @@ OVERLOAD = Failure(
     kind=FailureKind.OVERLOADED,
     blame=Blame.VENDOR_CAPACITY,
     verdict=Status.DEGRADED,
-    sentence="answered 529: it is overloaded and refuses load",
+    sentence="answered 529 Overloaded: it is overloaded",
 )
 WALL = Failure(
     kind=FailureKind.BOT_CHALLENGE,
     blame=Blame.BOT_WALL,
     verdict=Status.UNKNOWN,
-    sentence="a bot wall answered 403 in place of the service",
+    sentence="hides behind a check for bots (answered 403 Forbidden): the service was not seen",
 )
 NO_NETWORK = Failure(
     kind=FailureKind.OWN_NETWORK,
     blame=Blame.US_NETWORK,
     verdict=Status.UNKNOWN,
-    sentence=f"our own network was failing: {DARK.sentence}",
+    sentence=f"Our own network was failing: {DARK.sentence}",
 )
 
 

@@ -60,7 +60,7 @@ def states_of(catalogue: Catalogue, said: VendorDay, now: datetime) -> Iterable[
             history_read_at=now - timedelta(hours=1),
         )
         if since_at is not None:
-            trouble = "Its server does not answer"
+            trouble = "The page's server accepts no connection."
             state = replace(state, read_at=since_at, failing_since_at=since_at, failures=9, trouble=trouble)
             state = replace(state, unknown_since_at=since_at)
         yield state
