@@ -1,5 +1,6 @@
 """A real Prometheus scrapes the running program, and finds no fault with what it is told."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ from tests.acceptance.outside import outside
 from tests.acceptance.program import Program, running
 from tests.prometheus import Prometheus, promtool, watching
 
-RULES = Path(__file__).parent.parent.parent / "docs" / "prometheus" / "rules.yml"
+DOCS = Path(__file__).parent.parent.parent / "docs"
+RULES = DOCS / "prometheus" / "rules.yml"
+DRAWN_AT_ONCE = {"Services", "Our own network", "Board made", "Simulated", "Status", "Troubles of ours", "Process"}
+"""Panels of the dashboard that have something to show from the first board on, whatever happens."""
 DOWN = 'stillup_service_status{service="broken",status="down"}'
 
 
@@ -88,6 +92,23 @@ def test_the_shipped_rules_ring(prometheus: Prometheus) -> None:
     rules = [rule for group in prometheus.data("rules")["groups"] for rule in group["rules"]]
     assert {rule["name"]: rule["lastError"] for rule in rules if rule.get("lastError")} == {}
     assert {rule["health"] for rule in rules} == {"ok"}
+
+
+def test_every_panel_of_the_dashboard_can_be_drawn(prometheus: Prometheus) -> None:
+    prometheus.wait_for("a trouble", lambda: prometheus.value("stillup_service_incident_open == 1"))
+    panels = json.loads((DOCS / "grafana" / "stillup.json").read_text())["panels"]
+    drawn = {
+        panel["title"]
+        for panel in panels
+        for target in panel.get("targets", ())
+        if prometheus.data("query", query=_filled(target["expr"]))["result"]
+    }
+    assert drawn >= DRAWN_AT_ONCE | {"Troubles that are not over", "Checks that fail now"}
+
+
+def _filled(query: str) -> str:
+    """A query as Grafana asks it for all services."""
+    return query.replace("$job", "stillup").replace("$service", ".*")
 
 
 def _firing(prometheus: Prometheus, name: str) -> Any:
