@@ -127,7 +127,7 @@ class Templates:
 
 def _filled(context: Context, tongue: Translated, message: str, values: Mapping[str, Any]) -> str:
     told = Markup(message) if context.eval_ctx.autoescape else message  # noqa: S704 - catalogues are ours
-    return told % {name: tongue.shown(value) for name, value in values.items()}
+    return told % {name: tongue.said(value) for name, value in values.items()}
 
 
 GLOBALS: Mapping[str, Any] = {

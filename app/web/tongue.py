@@ -108,12 +108,14 @@ class Translated:
         return text.told_in(self) if isinstance(text, Saying) else self._recognised(text)
 
     def shown(self, value: Any) -> Any:
-        """What a page shows of a value: sentences that remember, and figures, as this language has them."""
-        if isinstance(value, str):
-            told_in = getattr(value, "told_in", None)
-            return value if told_in is None else told_in(self)
+        """What a page shows of a value: a sentence that remembers in this language, anything else as it is."""
+        told_in = getattr(value, "told_in", None) if isinstance(value, str) else None
+        return value if told_in is None else told_in(self)
+
+    def said(self, value: Any) -> Any:
+        """The same of a value that stands in a sentence, where figures are written as this language does."""
         is_figure = isinstance(value, int | float) and not isinstance(value, bool)
-        return self.figure(str(value)) if is_figure else value
+        return self.figure(str(value)) if is_figure else self.shown(value)
 
     def figure(self, written: str) -> str:
         """A figure that was written in English, as this language separates its digits."""

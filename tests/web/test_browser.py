@@ -54,7 +54,8 @@ def browser() -> Iterator[Browser]:
 
 def opened(browser: Browser, url: str, **options: object) -> tuple[Page, list[str]]:
     """A page at the hour of the scenes, and everything its console complained of."""
-    context = browser.new_context(locale="en-GB", timezone_id="UTC", **options)  # type: ignore[arg-type] # options are Playwright's own
+    wanted = {"locale": "en-GB", "timezone_id": "UTC", **options}
+    context = browser.new_context(**wanted)  # type: ignore[arg-type] # options are Playwright's own
     page = context.new_page()
     page.clock.install(time=NOW)
     complaints: list[str] = []
@@ -224,4 +225,38 @@ def test_screenshots(
     target.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=target)
     assert target.stat().st_size > 5_000
+    page.context.close()
+
+
+@pytest.mark.parametrize("path", [*ALL_PATHS, INCIDENT, TOLD_INCIDENT, "/services/nothing"])
+def test_in_german_nothing_overflows_and_nobody_is_shut_out(
+    browser: Browser, sites: dict[str, str], path: str
+) -> None:
+    page, _ = opened(browser, sites["bad"] + path, viewport=SMALL, bypass_csp=True, locale="de-DE")
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.scrollWidth]") == ["de", 360]
+    assert shut_out(page) == []
+    page.context.close()
+
+
+def test_the_language_is_switched_without_javascript_and_the_page_stays(
+    browser: Browser, sites: dict[str, str]
+) -> None:
+    page, _ = opened(browser, sites["bad"] + "/services/codex?window=7d", java_script_enabled=False)
+    for button, language in (("Deutsch", "de"), ("English", "en")):
+        page.get_by_role("button", name=button).click()
+        assert page.locator("html").get_attribute("lang") == language
+        assert page.url == sites["bad"] + "/services/codex?window=7d"
+    page.context.close()
+
+
+def test_scripts_speak_the_language_of_the_page(browser: Browser, sites: dict[str, str]) -> None:
+    page, complaints = opened(browser, sites["bad"], locale="de-DE")
+    assert (
+        page.locator(".card").first.locator(".state").inner_text()
+        == "Ausfall seit 14:02 · 18\N{NO-BREAK SPACE}min"
+    )
+    assert page.locator(".card time").first.get_attribute("title") == "20.11.2026, 14:02:11 UTC"
+    page.fill("input[name=q]", "nirgends")
+    assert page.locator(".filter output").inner_text() == "Nichts gefunden"
+    assert complaints == []
     page.context.close()
