@@ -45,7 +45,8 @@ BY_LANGUAGE: Final = b"accept, accept-encoding, accept-language, cookie"
 
 _ABOUT_THE_BODY = {b"content-length", b"content-type", b"etag"}
 _OF_ONE_CLIENT = {b"ratelimit"}
-_LEFT_TO_US = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
+_LEFT_TO_US = {b"if-none-match", b"if-modified-since", b"range"}
+"""What is not asked behind. How an answer may be packed is: only one that is to be kept has to come plain."""
 
 
 class Kept:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import canary, engine, probing, reading, serving, storage
+from tests.bench import canary, engine, probing, reading, scraping, serving, storage
 from tests.bench.figures import Figure, Section, pin
 
 SECTIONS: dict[str, Callable[[Path], Section]] = {
@@ -18,6 +18,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "storage": storage.section,
     "serving": serving.section,
     "reading": reading.section,
+    "scraping": scraping.section,
 }
 PAGE = Path("docs/benchmarks.md")
 MARKS = {True: "✓", False: "✗", None: "–"}

@@ -214,6 +214,16 @@ async def test_it_can_be_switched_off(database: Database) -> None:
         assert (await client.get("/metrics")).status_code == 404
 
 
+async def test_it_is_packed_for_who_takes_it_packed(database: Database) -> None:
+    async with scraped(database) as client:
+        plain = await client.get("/metrics", headers={"accept-encoding": "identity"})
+        packed = await client.get("/metrics", headers={"accept-encoding": "gzip"})
+        other = await client.get("/metrics", headers={"accept-encoding": "br"})
+    assert [each.headers.get("content-encoding") for each in (plain, packed, other)] == [None, "gzip", None]
+    assert samples(parse_text(plain.text)) == samples(parse_text(packed.text))
+    assert int(packed.headers["content-length"]) < len(plain.content) / 5
+
+
 async def test_nothing_can_be_written_to_it(database: Database) -> None:
     async with scraped(database) as client:
         assert (await client.post("/metrics")).status_code == 405
