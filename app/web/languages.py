@@ -19,7 +19,8 @@ COOKIE: Final = "lang"
 """Holds the code of the language that a reader chose. It is set by the switch alone, and tells nothing else."""
 
 _spoken: ContextVar[str] = ContextVar("language", default=SOURCE)
-# Of the request that is being answered: hardly anything that is made for a page would have no need to be told.
+# Of the request that is being answered. It is the one thing that every page needs and none of them decides; handed
+# from call to call, it would stand in every signature between the first and the last.
 
 
 def spoken() -> str:
