@@ -189,7 +189,13 @@ def test_no_key_is_in_any_file_of_its_own(scene: Scene) -> None:
 
 
 def test_no_key_is_on_any_page_or_in_any_answer(scene: Scene) -> None:
-    paths = ["/", "/readyz", *_paths_of_the_api(scene.program), *(f"/badge/{name}.svg" for name in SERVICES)]
+    paths = [
+        "/",
+        "/readyz",
+        "/metrics",
+        *_paths_of_the_api(scene.program),
+        *(f"/badge/{name}.svg" for name in SERVICES),
+    ]
     pages: dict[str, bytes] = {}
     while paths:
         path = unescape(paths.pop())
@@ -210,6 +216,7 @@ def _paths_of_the_api(program: Program) -> Iterator[str]:
         "service_id": [each["id"] for each in services],
         "incident_id": [each["incident"] for each in services if each["incident"]],
         "vendor_id": ["acme"],
+        "check_id": [each["id"] for each in program.json("/api/v1/checks")["checks"]],
     }
     yield "/api/v1/openapi.json"
     for path in program.json("/api/v1/openapi.json")["paths"]:
