@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.web.languages import SOURCE, language_for, speaking
 from app.web.markdowntext import address_in_markdown
 from app.web.negotiation import best_encoding, is_known, packed, prefers_markdown
+from app.web.policy import HEADER, STRICT, is_strict
 
 MOST_KEPT: Final = 1_000
 LEAST_TO_PACK: Final = 256
@@ -29,14 +30,11 @@ SHARED: Final = {**CACHE, "access-control-allow-origin": "*", "cross-origin-reso
 PRIVATE: Final = {"cache-control": "no-store"}
 
 SAFE_HEADERS: Final = (
-    (
-        b"content-security-policy",
-        b"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    ),
+    (HEADER, STRICT),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
 )
-"""On every answer: nothing from elsewhere runs in our pages, and they run in nobody else's."""
+"""On every answer. A page may bring a policy of its own that allows it to ask others, and nothing else."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -56,10 +54,7 @@ class Kept:
 
     def __init__(self, body: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
         self._body = body
-        self._headers = [
-            *(header for header in headers if header[0] not in {b"content-length", b"etag"}),
-            *SAFE_HEADERS,
-        ]
+        self._headers = _made_safe(header for header in headers if header[0] not in {b"content-length", b"etag"})
         self._tag = blake2b(body, digest_size=12).hexdigest().encode()
         self._variants: dict[bytes, _Variant] = {}
         self.is_in_a_language = _is_in_a_language(self._headers)
@@ -223,7 +218,7 @@ class _Passage:
                 return
             if self._coming is not None and not self._coming.done():
                 self._coming.set_result(None)  # nobody has to wait for the end of an answer that is not kept
-            message = {**message, "headers": [*headers, *SAFE_HEADERS]}
+            message = {**message, "headers": _made_safe(headers)}
         elif self._headers is not None:
             self._body += message.get("body", b"")
             return
@@ -249,6 +244,12 @@ def _preferred(scope: Scope) -> Scope:
         return scope
     path = address_in_markdown(scope["path"])
     return scope if path is None else {**scope, "path": path, "raw_path": path.encode()}
+
+
+def _made_safe(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    told = [header for header in headers if header[0] != HEADER or is_strict(header[1])]
+    brought = {name for name, _ in told} & {HEADER}
+    return [*told, *(header for header in SAFE_HEADERS if header[0] not in brought)]
 
 
 def _host(scope: Scope) -> bytes:
