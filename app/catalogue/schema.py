@@ -30,7 +30,7 @@ def file_validator(kinds: SpecKinds) -> SchemaValidator:
     Spans of time are read as people write them, `true` is no number, and text from the environment goes on
     hiding itself: in the entries, and in the specs of the kinds that know nothing of all this.
     """
-    return SchemaValidator(_adapted(TypeAdapter(file_type(kinds)).core_schema))
+    return validator_of(file_type(kinds))
 
 
 def catalogue_schema(kinds: SpecKinds) -> dict[str, Any]:
@@ -39,9 +39,19 @@ def catalogue_schema(kinds: SpecKinds) -> dict[str, Any]:
     Nothing is required by it, for an operator's file may override one part of a builtin entry; what a whole one
     lacks is told when the files are loaded.
     """
-    schema = TypeAdapter(file_type(kinds)).json_schema(schema_generator=_JsonSchema)
+    schema = schema_of(file_type(kinds))
     unread = {f"^{UNREAD}": {"description": "Free for anchors and notes; not read."}}
     return {"$schema": _JsonSchema.schema_dialect, **_without_required(schema), "patternProperties": unread}
+
+
+def validator_of(file: Any) -> SchemaValidator:
+    """What turns plain values into that type of file in our way of reading, or raises `ValidationError`."""
+    return SchemaValidator(_adapted(TypeAdapter(file).core_schema))
+
+
+def schema_of(file: Any) -> dict[str, Any]:
+    """The JSON Schema of a type of file, for telling what would have been right."""
+    return TypeAdapter(file).json_schema(schema_generator=_JsonSchema)
 
 
 def _adapted(schema: Any) -> Any:

@@ -11,6 +11,7 @@ _THINGS = (
     (("services", None), "service"),
     (("vendors", None), "vendor"),
     (("controls", None), "control"),
+    (("phrases", None), "phrase"),
 )
 
 

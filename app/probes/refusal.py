@@ -36,7 +36,7 @@ _FILTERED: Meaning = (FailureKind.PROMPT_REFUSED, _REQUEST, say("it refuses our 
 _LOST: Meaning = (FailureKind.STALE_URL, OUR_CONFIG, say("it does not know the address we ask"))
 _BROKEN_MODEL: Meaning = (FailureKind.SERVER_ERROR, THEIRS, say("the model failed"))
 
-_BY_CODE = {
+BY_CODE = {
     # our money or daily allowance: OpenAI, Anthropic, Gemini, Bedrock, ElevenLabs
     "insufficient_quota": _OUT_OF_MONEY,
     "credit_balance_exhausted": _OUT_OF_MONEY,
@@ -84,7 +84,7 @@ _BY_CODE = {
 }
 """Codes that say more than the status they come with; where an answer has several, the first in this list."""
 
-_BY_WORDS = (
+BY_WORDS = (
     (429, "high demand", _OVERLOADED),  # Azure
     (429, "temporary rate limit adjustment", _OVERLOADED),  # Azure
     (429, "out of capacity", _OVERLOADED),  # Vertex AI
@@ -256,10 +256,10 @@ def _is_geo_wall(answer: Answer, error: ErrorBody, expected: Sequence[int]) -> b
 
 
 def _by_error(status: int, error: ErrorBody) -> Meaning | None:
-    by_code = next((meaning for code, meaning in _BY_CODE.items() if code in error.codes), None)
+    by_code = next((meaning for code, meaning in BY_CODE.items() if code in error.codes), None)
     if by_code is not None:
         return by_code
-    return next((found for at, words, found in _BY_WORDS if at == status and words in error.words), None)
+    return next((found for at, words, found in BY_WORDS if at == status and words in error.words), None)
 
 
 _UNANSWERED: Meaning = (FailureKind.UPSTREAM_TIMEOUT, THEIRS, say("something behind it took too long"))
@@ -269,7 +269,7 @@ _NOT_ACCEPTED: Meaning = (FailureKind.REQUEST_REFUSED, _REQUEST, say("it does no
 _UNEXPECTED: Meaning = (FailureKind.UNEXPECTED_STATUS, OUR_CONFIG, "")
 _BROKEN: Meaning = (FailureKind.SERVER_ERROR, THEIRS, "")
 
-_BY_STATUS = {
+BY_STATUS = {
     402: _OUT_OF_MONEY,
     429: _TOO_OFTEN,
     529: _OVERLOADED,
@@ -290,7 +290,7 @@ def _by_status(answer: Answer, *, has_key: bool) -> Meaning:
     if HTTPStatus.MULTIPLE_CHOICES <= status < HTTPStatus.BAD_REQUEST:
         location = without_query(answer.headers.get("location", ""))
         return FailureKind.REDIRECTED, OUR_CONFIG, location and say("it sends us to {location}", location=location)
-    return _BY_STATUS.get(status, _BROKEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _UNEXPECTED)
+    return BY_STATUS.get(status, _BROKEN if status >= HTTPStatus.INTERNAL_SERVER_ERROR else _UNEXPECTED)
 
 
 def _has_allowance_left(answer: Answer) -> bool:
