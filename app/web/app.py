@@ -24,6 +24,7 @@ from app.web.badges import Badges
 from app.web.deferred import Deferred
 from app.web.feeds import Feeds
 from app.web.health import Health
+from app.web.itsme import ItsMe
 from app.web.languageswitch import LanguageSwitch
 from app.web.limit import RateLimit
 from app.web.manners import Manners
@@ -31,6 +32,7 @@ from app.web.markdown import Markdown
 from app.web.pages import Pages
 from app.web.problems import Errors
 from app.web.reporting import Reporting
+from app.web.reportpage import ReportPage
 from app.web.site import Site
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
@@ -95,6 +97,8 @@ def _pages(site: Site) -> list[Route]:
         Health(site),
         StatuspageApi(site),
         Feeds(site),
+        ItsMe(site),
+        ReportPage(site),
     )
     return [route for each in told for route in each.routes]
 

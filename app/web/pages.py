@@ -61,6 +61,7 @@ class Pages:
             board=board,
             now=board.made_at,
             instead={view.service.id: offers.instead_of(view.service.id, most=3) for view in board.troubled},
+            takes_reports=self._site.takes_reports,
             recent=[incident for incident in board.incidents if not incident.is_open][:RECENT_SHOWN],
         )
 

@@ -1,6 +1,7 @@
 """Where visitors report a problem, from a form of ours or by a program, and are answered with what others see."""
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
@@ -53,22 +54,20 @@ class Reporting:
         is_form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
         try:
             _refuse_strangers(request)
-            symptom, region = _read(await _body(request), is_form=is_form)
-            visitor = Visitor(
-                address=address_of(request, self._trusted_proxies), agent=request.headers.get("user-agent", "")
-            )
-            is_counted = await self._desk.take(view.service.id, symptom, region, visitor)
+            told = _told(await _body(request), is_form=is_form)
+            symptom, region = _read(told)
         except HTTPException as error:
             return problem_of(request, error)
+        agent = request.headers.get("user-agent", "")
+        visitor = Visitor(address=address_of(request, self._trusted_proxies), agent=agent)
+        try:
+            is_counted = await self._desk.take(view.service.id, symptom, region, visitor)
         except TooManyError as error:
-            seconds = max(1, round(error.again_after.total_seconds()))
-            return problem(request, HTTPStatus.TOO_MANY_REQUESTS, str(error), {"retry-after": str(seconds)})
+            return _back(view.service.id, told, "often") if is_form else _too_many(request, error)
         except StoreError:
-            detail = "Your report could not be kept; it was not counted. Try again in a minute."
-            return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "60"})
+            return _back(view.service.id, told, "lost") if is_form else _lost(request)
         if is_form:
-            told = "counted" if is_counted else "again"
-            return RedirectResponse(f"/services/{view.service.id}?reported={told}#people", HTTPStatus.SEE_OTHER)
+            return _back(view.service.id, told, "counted" if is_counted else "again")
         people = view.people
         answer: dict[str, Any] = {
             "service_id": view.service.id,
@@ -81,6 +80,23 @@ class Reporting:
             },
         }
         return JSONResponse(answer, HTTPStatus.CREATED if is_counted else HTTPStatus.OK, PRIVATE)
+
+
+def _back(service_id: str, told: Mapping[str, Any], answer: str) -> Response:
+    """To the page that the form stands on, which says what came of it."""
+    if told.get("answer") == "report":
+        return RedirectResponse(f"/report?service={service_id}&reported={answer}", HTTPStatus.SEE_OTHER)
+    return RedirectResponse(f"/services/{service_id}?reported={answer}#people", HTTPStatus.SEE_OTHER)
+
+
+def _too_many(request: Request, error: TooManyError) -> Response:
+    seconds = max(1, round(error.again_after.total_seconds()))
+    return problem(request, HTTPStatus.TOO_MANY_REQUESTS, str(error), {"retry-after": str(seconds)})
+
+
+def _lost(request: Request) -> Response:
+    detail = "Your report could not be kept; it was not counted. Try again in a minute."
+    return problem(request, HTTPStatus.SERVICE_UNAVAILABLE, detail, {"retry-after": "60"})
 
 
 def _refuse_strangers(request: Request) -> None:
@@ -103,12 +119,17 @@ async def _body(request: Request) -> bytes:
     return body
 
 
-def _read(body: bytes, *, is_form: bool) -> tuple[Symptom, str]:
+def _told(body: bytes, *, is_form: bool) -> Mapping[str, Any]:
     try:
         told = dict(parse_qsl(body.decode())) if is_form else json.loads(body or b"{}")
-        symptom = Symptom(told["symptom"])
-        region = str(told.get("region") or "")[:LONGEST_REGION]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except ValueError:
+        told = None
+    return told if isinstance(told, dict) else {}
+
+
+def _read(told: Mapping[str, Any]) -> tuple[Symptom, str]:
+    try:
+        return Symptom(told["symptom"]), str(told.get("region") or "")[:LONGEST_REGION]
+    except (ValueError, KeyError):
         detail = f"Say which symptom there is: one of {', '.join(Symptom)}."
         raise FieldError("symptom", detail) from None
-    return symptom, region
