@@ -40,7 +40,7 @@ def stirrings(board: Board, view: ServiceView) -> tuple[Saying, ...]:
     siblings = [
         each for each in board.services if each.vendor.id == view.vendor.id and each.status.is_bad and each != view
     ]
-    told.extend(say("{claim}, of the same vendor.", claim=claim_of(each)) for each in siblings[:1])
+    told.extend(say("Of the same vendor, {claim}.", claim=claim_of(each)) for each in siblings[:1])
     return tuple(told)
 
 
