@@ -12,6 +12,7 @@ from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.evidence import evidence
 from app.cli.lab import lab
+from app.cli.mcp import mcp
 from app.cli.probe import probe
 from app.cli.replay import replay
 from app.cli.serve import serve
@@ -47,6 +48,7 @@ program.command()(doctor)
 program.command()(lab)
 program.command()(demo)
 program.command()(replay)
+program.command()(mcp)
 program.add_typer(catalogue)
 program.add_typer(db)
 program.add_typer(probe)

@@ -5,6 +5,7 @@ longer to import than everything else on the way to the first page.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp
 
 from app.board.figures import Figures
 from app.board.keeper import BoardKeeper
@@ -24,6 +26,7 @@ from app.web.badges import Badges
 from app.web.deferred import Deferred
 from app.web.feeds import Feeds
 from app.web.health import Health
+from app.web.inside import ask
 from app.web.itsme import ItsMe
 from app.web.languageswitch import LanguageSwitch
 from app.web.limit import RateLimit
@@ -42,6 +45,7 @@ from app.web.templating import Templates, render
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from app.web.mcp.door import Door
     from app.web.metrics.route import Metrics
 
 API = "/api/v1"
@@ -79,8 +83,9 @@ def create_app(
     errors = Errors(site.templates)
     reporting = Reporting(site, desk, trusted_proxies=trusted_proxies).routes if desk is not None else ()
     metrics = [_metrics(site, figures)] if figures is not None else ()
+    programs = _for_programs(site, lambda: snapshots, rate_limit, trusted_proxies)
     behind = Starlette(
-        routes=[*_pages(site), *reporting, *metrics, *_api(site, rate_limit, trusted_proxies)],
+        routes=[*_pages(site), *reporting, *metrics, *programs],
         exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
     )
     snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn)
@@ -103,11 +108,19 @@ def _pages(site: Site) -> list[Route]:
     return [route for each in told for route in each.routes]
 
 
-def _api(site: Site, rate_limit: int, trusted_proxies: int) -> list[BaseRoute]:
-    api = Deferred(lambda: _build_api(site))
+def _for_programs(
+    site: Site, front: Callable[[], ASGIApp], rate_limit: int, trusted_proxies: int
+) -> list[BaseRoute]:
+    """The API and the tools of language models; what one client asks of both counts together."""
     limit = RateLimit(rate_limit) if rate_limit else None
-    manners = Manners(api, clock=site.clock, limit=limit, trusted_proxies=trusted_proxies)
-    return [Route("/docs", _reference(site, api)), Mount(API, manners)]
+    mannered = partial(Manners, clock=site.clock, limit=limit, trusted_proxies=trusted_proxies)
+    api = Deferred(lambda: _build_api(site))
+    tools = Deferred(lambda: _build_tools(site, front()))
+    return [
+        Route("/docs", _reference(site, api)),
+        Route("/mcp", mannered(tools), methods=["GET", "POST", "DELETE"]),
+        Mount(API, mannered(api)),
+    ]
 
 
 def _reference(site: Site, api: "Deferred[FastAPI]") -> Callable[[Request], Awaitable[Response]]:
@@ -136,3 +149,10 @@ def _build_api(site: Site) -> "FastAPI":
     from app.web.api.app import create_api  # noqa: PLC0415 - see above
 
     return create_api(site)
+
+
+def _build_tools(site: Site, front: ASGIApp) -> "Door":
+    from app.web.mcp.door import Door  # noqa: PLC0415 - see above
+    from app.web.mcp.server import create_server  # noqa: PLC0415 - see above
+
+    return Door(create_server(site, partial(ask, front)), site.public_url)

@@ -6,14 +6,13 @@ A page needs nothing for that: its Markdown is made from its HTML.
 import asyncio
 from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message
 
 from app.domain.saying import say
+from app.web.inside import ask
 from app.web.markdowntext import escaped
 from app.web.site import Site
 from app.web.snapshots import SHARED
@@ -43,7 +42,7 @@ class Markdown:
         """The page that stands at the address without `.md`."""
         path = f"/{request.path_params['page']}"
         path = "/" if path == "/index" else path
-        made = await _asked(request, path)
+        made = await ask(request.app, path, request.scope)
         if made.status_code != HTTPStatus.OK:
             return made
         if not made.headers.get("content-type", "").startswith("text/html"):
@@ -55,25 +54,3 @@ class Markdown:
         source = f"\n---\n\nStillup · <{url}> · {iso(self._site.board.made_at)}\n"
         headers = {"cache-control": made.headers["cache-control"], "access-control-allow-origin": "*"}
         return Response(told + source, headers=headers, media_type=MEDIA_TYPE)
-
-
-async def _asked(request: Request, path: str) -> Response:
-    """What this application answers at another path, to a program."""
-    made = Response()
-    body = b""
-
-    async def take(message: Message) -> None:
-        nonlocal body
-        if message["type"] == "http.response.start":
-            made.status_code = message["status"]
-            made.raw_headers = list(message["headers"])
-        else:
-            body += message.get("body", b"")
-
-    headers = MutableHeaders(raw=list(request.scope["headers"]))
-    headers["accept"] = "application/json"
-    app: ASGIApp = request.app
-    scope = {**request.scope, "path": path, "raw_path": path.encode(), "headers": headers.raw, "path_params": {}}
-    await app(scope, request.receive, take)
-    made.body = body
-    return made

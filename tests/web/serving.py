@@ -26,7 +26,12 @@ from tests.web.scenes import NOW, Scene, an_empty_database, furnished
 
 
 async def app_of(
-    database: Database, catalogue: Catalogue, scene: Scene, *, public_url: str | None = None
+    database: Database,
+    catalogue: Catalogue,
+    scene: Scene,
+    *,
+    public_url: str | None = None,
+    is_simulated: bool = False,
 ) -> Snapshots:
     """The application over that database, with its first board made."""
     loader = BoardLoader(database)
@@ -43,6 +48,7 @@ async def app_of(
         templates=resource("templates"),
         static=resource("static"),
         public_url=public_url,
+        is_simulated=is_simulated,
         desk=ReportDesk(database=database, clock=clock, bus=Bus()),
         figures=lambda: figures_of(scene, keeper),
     )
@@ -57,7 +63,7 @@ def figures_of(scene: Scene, keeper: BoardKeeper) -> Figures:
 
 
 @contextmanager
-def served(folder: Path, catalogue: Catalogue, scene: Scene) -> Iterator[str]:
+def served(folder: Path, catalogue: Catalogue, scene: Scene, *, is_simulated: bool = False) -> Iterator[str]:
     """Serve a scene in a thread; gives its URL."""
     url = an_empty_database(folder)
     ready = threading.Event()
@@ -65,7 +71,7 @@ def served(folder: Path, catalogue: Catalogue, scene: Scene) -> Iterator[str]:
 
     async def serve() -> None:
         database = await furnished(url, catalogue, scene)
-        app = await app_of(database, catalogue, scene)
+        app = await app_of(database, catalogue, scene, is_simulated=is_simulated)
         server.append(_Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none"), ready))
         await server[0].serve()
         await database.close()
