@@ -44,6 +44,11 @@ def say(template: str, /, **values: Any) -> Saying:
     return Saying.of(template.format(**values), lambda tongue: tongue.filled(tongue.gettext(template), values))
 
 
+def known(text: str) -> Saying:
+    """A text that stands in a file of ours, from which the catalogues of messages have it."""
+    return Saying.of(text, lambda tongue: tongue.gettext(text))
+
+
 def template(text: str) -> str:
     """A template that stands in a table until `say` fills it; calling it tells the catalogues of messages."""
     return text

@@ -18,6 +18,7 @@ from app.board.words import as_sentence, clock, counted
 from app.domain.estimate import NoEstimate
 from app.domain.lag import First
 from app.domain.report import SYMPTOM_WORDS
+from app.domain.saying import known
 from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.verdict import Witness
@@ -42,6 +43,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "evidence_words": words.EVIDENCE_WORDS.__getitem__,
     "host": words.host,
     "impact_words": words.IMPACT_WORDS.__getitem__,
+    "known": known,
     "lag": words.lag,
     "marked": words.marked,
     "measured_sentence": measured_sentence,
