@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types levels docs messages bench bench-detection browser prometheus lock wheel clean
+.PHONY: help run demo test check format lint types levels docs messages fuzz bench bench-detection browser prometheus lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -43,10 +43,14 @@ levels: $(VENV)/.dev ## who may import whom, by import-linter
 
 docs: $(VENV)/.dev browser ## write what is generated in docs/: the catalogue's schema and the screenshots
 	$(BIN)/stillup catalogue schema > docs/stillup.schema.json
+	$(BIN)/python -m tests.web.api_examples
 	STILLUP_SCREENS=docs/screens $(BIN)/python -m pytest -q -m browser tests/web
 
 messages: $(VENV)/.dev ## bring the catalogues of messages up to date with the source; then translate what is empty
 	$(BIN)/python -m tests.messages
+
+fuzz: $(VENV)/.dev ## ask the running API 20,000 questions that nobody would think of, by schemathesis
+	$(BIN)/python -m tests.web.fuzz
 
 bench: $(VENV)/.dev ## measure speed and size on loopback, and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench

@@ -23,7 +23,7 @@ WEEK = timedelta(days=7)
 MONDAY = EPOCH - timedelta(days=3)
 """The Monday from which weeks are counted."""
 
-MOST_BUCKETS = 1_000
+MOST_BUCKETS = 1_500
 FARTHEST_SINGLE = timedelta(days=2)
 """So far may buckets reach that are shorter than an hour: they are counted anew from single results."""
 

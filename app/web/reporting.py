@@ -129,7 +129,11 @@ def _told(body: bytes, *, is_form: bool) -> Mapping[str, Any]:
 
 def _read(told: Mapping[str, Any]) -> tuple[Symptom, str]:
     try:
-        return Symptom(told["symptom"]), str(told.get("region") or "")[:LONGEST_REGION]
+        symptom = Symptom(told["symptom"])
     except (ValueError, KeyError):
         detail = f"Say which symptom there is: one of {', '.join(Symptom)}."
         raise FieldError("symptom", detail) from None
+    region = told.get("region")
+    if not isinstance(region, str | None):
+        raise FieldError("region", "Say where you are in words, or leave it out.")
+    return symptom, (region or "")[:LONGEST_REGION]

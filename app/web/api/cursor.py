@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from app.domain.chunk import from_ms, to_ms
 
-LONGEST_CURSOR = 400
+CURSOR = r"^[A-Za-z0-9_-]{4,400}$"
 _PLACE = re.compile(r"(0|[1-9]\d{0,14})\.(.{1,200})", re.ASCII | re.DOTALL)
 
 Place = tuple[datetime, str]

@@ -38,6 +38,14 @@ ABOUT: Final[Mapping[Tag, str]] = {
 MISSING: Final[dict[int | str, dict[str, Any]]] = {404: {"description": KINDS[404].about}}
 """For operations that name something which may not be there."""
 
+NAMED: Final = {
+    "service_id": "chatgpt",
+    "vendor_id": "openai",
+    "check_id": "openai-api/models",
+    "incident_id": "codex-20261120T140211",
+}
+"""What is named in examples, by the parameter that names it."""
+
 _HEADERS: Final = {
     "ETag": "What this answer is, for `If-None-Match`.",
     "Cache-Control": "For how long it may be kept.",
@@ -89,6 +97,10 @@ def _finish(operation: dict[str, Any], example: Mapping[str, Any] | None) -> Non
     right["headers"] = {name: _ref("headers", name) for name in _HEADERS}
     if any(each["name"] == "cursor" for each in parameters):
         right["headers"] |= {name: _ref("headers", name) for name in _OF_A_PAGE}
+    for each in parameters:
+        each["schema"] = _if_given(each["schema"])
+        if each["name"] in NAMED:
+            each["example"] = NAMED[each["name"]]
     if example is not None:
         right["content"]["application/json"]["example"] = example["answer"]
         operation["x-codeSamples"] = [{"lang": "Shell", "source": f"curl '{{server}}{BASE}{example['path']}'"}]
@@ -97,6 +109,12 @@ def _finish(operation: dict[str, Any], example: Mapping[str, Any] | None) -> Non
         "304": {"description": "What you have is still good."},
         **_errors((*found, *((422,) if can_be_wrong else ()), *_ALWAYS)),
     }
+
+
+def _if_given(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """What a parameter is when it is given: one that is left out is not `null`."""
+    given = next((each for each in schema.get("anyOf", ()) if each != {"type": "null"}), schema)
+    return {name: told for name, told in given.items() if name not in ("title", "description")}
 
 
 def _errors(statuses: tuple[int, ...]) -> dict[str, Any]:

@@ -1,15 +1,13 @@
 """Reports in the API, as they are described; they are taken in `app.web.reporting`, without FastAPI."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field
 from pydantic.json_schema import models_json_schema
 
 from app.domain.report import Symptom
 from app.domain.status import Status
 from app.web.api.shape import Shape
-from app.web.reporting import LONGEST_REGION
 
 EXAMPLE = {"symptom": "slow", "region": "de"}
 EXAMPLE_ANSWER = {
@@ -25,8 +23,8 @@ class ReportIn(Shape):
 
     symptom: Symptom
     """What is amiss."""
-    region: Annotated[str, Field(max_length=LONGEST_REGION)] = ""
-    """Where the visitor is, in any words; what is longer is cut."""
+    region: str | None = None
+    """Where the visitor is, in any words; what is longer than 60 characters is cut."""
 
 
 class ReportPeopleOut(Shape):

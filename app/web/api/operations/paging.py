@@ -5,7 +5,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 
-from app.web.api.cursor import LONGEST_CURSOR, Place, cursor_of, following, place_of
+from app.web.api.cursor import CURSOR, Place, cursor_of, following, place_of
 from app.web.api.shape import Number
 from app.web.problems import FieldError
 from app.web.site import Site
@@ -16,7 +16,7 @@ Entry = TypeVar("Entry")
 def _place(
     cursor: Annotated[
         str | None,
-        Query(max_length=LONGEST_CURSOR, description="From `next` of the page before, to go on behind it."),
+        Query(pattern=CURSOR, description="From `next` of the page before, to go on behind it."),
     ] = None,
 ) -> Place | None:
     try:
