@@ -42,11 +42,22 @@ def in_the_source() -> Catalog:
     return found
 
 
-def phrases(file: BinaryIO, *_asked: object, options: object) -> Iterator[tuple[int, str, str, list[str]]]:
-    """What stands in the book of error messages for people to read, as an extractor of Babel."""
-    for phrase in yaml.safe_load(file)["phrases"].values():
-        for text in (phrase["title"], phrase["means"]):
-            yield 0, "gettext", text.strip(), []
+FOR_PEOPLE = ("title", "means", "about", "note")
+"""What stands under these keys in our YAML is shown to people."""
+
+
+def from_yaml(file: BinaryIO, *_asked: object, options: object) -> Iterator[tuple[int, str, str, list[str]]]:
+    """What our YAML says to people, as an extractor of Babel."""
+    for text in _for_people(yaml.safe_load(file)):
+        yield 0, "gettext", text.strip(), []
+
+
+def _for_people(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from (text for key, text in value.items() if key in FOR_PEOPLE and isinstance(text, str))
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inside:
+        yield from _for_people(each)
 
 
 def translated(code: str) -> Catalog:
