@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from app.domain import sequential
 from app.domain.result import CheckId, FailureKind, Reading, Region
 from app.domain.sequential import YEAR, Evidence, Seen, explained, look_again_after
-from app.domain.slowness import Baseline, Slowness, observe_latency
+from app.domain.slowness import Baseline, Slowness, compare_again_after, observe_latency
 from app.domain.status import Status
 
 BLIND_AFTER = 2
@@ -94,7 +94,15 @@ def observe(
         )
     seen = replace(seen, blind=(), evidence=evidence, slow=slow)
     observed = _observation(state, seen, *_paced(state, slow, *_after_sight(state, evidence, reading.status, at)))
-    return replace(observed, look_again_after=look_again_after(evidence, interval))
+    return replace(observed, look_again_after=_soonest(evidence, slow, interval))
+
+
+def _soonest(evidence: Evidence, slow: Slowness, interval: timedelta) -> timedelta | None:
+    """When to look again beside the schedule; nothing is left to confirm of what is known to be bad."""
+    if evidence.status.is_bad:
+        return None
+    waits = look_again_after(evidence, interval), compare_again_after(slow, interval)
+    return min((wait for wait in waits if wait is not None), default=None)
 
 
 def _known(state: CheckState) -> Evidence:

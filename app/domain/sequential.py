@@ -19,8 +19,8 @@ from app.domain.status import Status
 YEAR = timedelta(days=365)
 
 OVERSHOOT = 2.0
-"""By so much the threshold may be lower than its bound, and false alarms are still rarer than stated: over a
-million simulated readings at background rates of 0.2, 0.5 and 1 % (`make bench-detection`); 3.0 is too much."""
+"""By so much the threshold may be lower than its bound, and false alarms are still rarer than stated: with
+background rates of 0.2, 0.5 and 1 %, half of it in bursts (`make bench-detection`)."""
 RATES = (0.95, 0.5, 0.15)
 """How often a check fails under each alternative. 0.95 and not 1: one good answer must not disprove an outage."""
 
@@ -31,11 +31,11 @@ PRIOR_FAILURES, PRIOR_READINGS = 1.0, 200.0
 MEMORY = 5_000.0
 """The background is an average over about so many healthy readings; older ones fade."""
 
-STICKY = timedelta(seconds=5)
+STICKY = timedelta(seconds=10)
 """How long a passing hiccup lasts: a repeat this soon after a failure mostly meets the same hiccup."""
 
-LOOKS = 6
-"""So many confirmations may follow one another; then the next slot decides."""
+LOOKS, LOOK_EVERY = 24, timedelta(seconds=15)
+"""So many confirmations may follow one another while a failure is suspected, so far apart; then slots decide."""
 
 FALSE_RECOVERY = 100
 """A recovery is wrongly confirmed no more often than once in so many readings of a lasting failure; nor is what
@@ -107,7 +107,7 @@ class Evidence:
     why: str = ""
 
 
-def alarm_at(interval: timedelta, every: timedelta = YEAR) -> float:
+def alarm_at(interval: timedelta, every: timedelta = YEAR, charts: int = len(RATES)) -> float:
     """The score that confirms: h = ln(K * n) - `OVERSHOOT`, for K charts and n readings within `every`.
 
     exp(CUSUM) never exceeds its Shiryaev-Roberts sum R, and the sum of K such R, less K per reading, is a
@@ -116,7 +116,7 @@ def alarm_at(interval: timedelta, every: timedelta = YEAR) -> float:
     Readings include the confirmations that chance failures ask for, at most `MOST * LOOKS` per slot.
     Source: Lorden, Ann. Math. Statist. 42 (1971); Pollak, Ann. Statist. 13 (1985).
     """
-    return math.log(len(RATES) * max(2.0, every / interval * (1 + MOST * LOOKS))) - OVERSHOOT
+    return math.log(charts * max(2.0, every / interval * (1 + MOST * LOOKS))) - OVERSHOOT
 
 
 def healthy_rate(background: float, gap: timedelta | None, interval: timedelta, *, after_bad: bool) -> float:
@@ -157,13 +157,14 @@ def observe(evidence: Evidence, seen: Seen, interval: timedelta, every: timedelt
     healthy = healthy_rate(evidence.background.rate, gap, interval, after_bad=evidence.last_was_bad)
     bads = (seen.status is Status.DOWN, seen.status.is_bad, seen.status.is_bad)
     weights = [weight(bad=bad, failing=rate, healthy=healthy) for bad, rate in zip(bads, RATES, strict=True)]
+    charts = tuple(map(moved, evidence.charts, weights, bads, (seen.at,) * len(RATES)))
     heard = replace(
         evidence,
-        charts=tuple(map(moved, evidence.charts, weights, bads, (seen.at,) * len(RATES))),
+        charts=charts,
+        looks=evidence.looks + 1 if any(chart.score for chart in charts) else 0,
         harder=moved(evidence.harder, _HARDER if bads[0] else _SOFTER, bads[0], seen.at),
         last_at=seen.at,
         last_was_bad=seen.status.is_bad,
-        looks=evidence.looks + 1 if seen.status.is_bad else 0,
         why=seen.why if seen.status.is_bad else evidence.why,
     )
     if evidence.status.is_bad:
@@ -178,20 +179,15 @@ def observe(evidence: Evidence, seen: Seen, interval: timedelta, every: timedelt
     return _worsened(_learnt(heard, seen), interval, every)
 
 
-def retell(evidence: Evidence, readings: Iterable[Seen], interval: timedelta, every: timedelta = YEAR) -> Evidence:
-    """Take readings in the order of their times, however they were delivered and however often."""
-    for seen in sorted(set(readings), key=lambda each: (each.at, each.status, each.why)):
-        evidence = observe(evidence, seen, interval, every)
-    return evidence
-
-
 def look_again_after(evidence: Evidence, interval: timedelta) -> timedelta | None:
-    """How soon to confirm over a fresh connection: at once, then ever more spaced; `None`: the slot will do."""
-    if evidence.status.is_bad or not evidence.last_was_bad or evidence.looks > LOOKS:
+    """How soon to confirm over a fresh connection, as long as a failure is suspected; `None`: the slot will do.
+
+    At once, then so far apart that a hiccup has passed. What fails in part is found by asking more often, and a
+    single odd failure is forgotten after some twenty good answers.
+    """
+    if evidence.status.is_bad or not evidence.looks or evidence.looks > LOOKS:
         return None
-    if evidence.looks == 1:
-        return timedelta(0)
-    return min(STICKY * (1 << (evidence.looks - 2)), interval / 2)
+    return timedelta(0) if evidence.looks == 1 else min(LOOK_EVERY, interval / 2)
 
 
 def essence(evidence: Evidence) -> object:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from app.clock import Clock
 from app.domain.check import Check
-from app.domain.result import Blame, FailureKind, ProbeResult
+from app.domain.result import Blame, CheckId, FailureKind, ProbeResult
 from app.domain.saying import say
 from app.domain.service import Catalogue
 from app.pipeline.ask import Asker
@@ -55,6 +55,7 @@ class Executor:
         )
         self._catalogue = Catalogue(vendors=(), services=())
         self._under_way: set[asyncio.Task[None]] = set()
+        self._confirming: dict[CheckId, asyncio.TimerHandle] = {}
 
     def replace(self, catalogue: Catalogue) -> None:
         """Probe the checks of this catalogue from now on."""
@@ -71,8 +72,17 @@ class Executor:
             self._start(self._probe(check, slot_at, is_confirmation=False))
 
     def confirm(self, check: Check, after: timedelta = timedelta()) -> None:
-        """Look again that soon, on a fresh connection, beside the schedule."""
-        self._start(self._confirm(check, after))
+        """Look again that soon, on a fresh connection and beside the schedule, instead of any look yet to come.
+
+        The check is asked as it stands by then, should the catalogue change meanwhile.
+        """
+        if (waiting := self._confirming.pop(check.id, None)) is not None:
+            waiting.cancel()
+        if not after:
+            self._look(check.id)
+            return
+        loop = asyncio.get_running_loop()
+        self._confirming[check.id] = loop.call_later(after.total_seconds(), self._look, check.id)
 
     def missed(self, check: Check, slot_at: datetime, late: timedelta) -> None:
         """Record that the slot passed without a probe: it is a gap we know of."""
@@ -88,6 +98,9 @@ class Executor:
 
     async def stop(self) -> None:
         """Give up what is under way."""
+        for look in self._confirming.values():
+            look.cancel()
+        self._confirming.clear()
         for task in self._under_way:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
@@ -97,9 +110,11 @@ class Executor:
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
 
-    async def _confirm(self, check: Check, after: timedelta) -> None:
-        await asyncio.sleep(after.total_seconds())
-        await self._probe(check, self._clock.now(), is_confirmation=True)
+    def _look(self, check_id: CheckId) -> None:
+        self._confirming.pop(check_id, None)
+        check = self._catalogue.check_by_id.get(check_id)
+        if check is not None:
+            self._start(self._probe(check, self._clock.now(), is_confirmation=True))
 
     async def _probe(self, check: Check, slot_at: datetime, *, is_confirmation: bool) -> None:
         if check.id not in self._catalogue.check_by_id:

@@ -21,7 +21,7 @@ from app.domain.check import Policy
 from app.domain.detector import BLIND_AFTER
 from app.domain.lag import BRIEF, NEVER_AFTER
 from app.domain.saying import say
-from app.domain.sequential import FALSE_RECOVERY, OVERSHOOT, RATES
+from app.domain.sequential import FALSE_RECOVERY, LOOK_EVERY, LOOKS, OVERSHOOT, RATES
 from app.domain.status import Status, worst_of
 from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
 from app.web.charts import lanes, latency_chart
@@ -131,6 +131,8 @@ class Pages:
             rates=RATES,
             overshoot=OVERSHOOT,
             false_recovery=FALSE_RECOVERY,
+            look_every=LOOK_EVERY,
+            looks=LOOKS,
             blind_after=BLIND_AFTER,
             patience=SLOTS_OF_PATIENCE,
             brief=BRIEF,

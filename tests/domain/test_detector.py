@@ -58,7 +58,7 @@ def transitions(letters: str) -> list[tuple[str, int, int]]:
         ("uuddd", [("up", 0, 0), ("down", 2, 4)]),
         ("uuddudd", [("up", 0, 0), ("degraded", 2, 5), ("down", 2, 6)]),
         # half of it fails, and flapping is no recovery
-        ("uududududud", [("up", 0, 0), ("degraded", 2, 6)]),
+        ("uududududud", [("up", 0, 0), ("degraded", 2, 8)]),
         # recovery is proven, and dated from the first good reading of it
         ("uuddduu", [("up", 0, 0), ("down", 2, 4), ("up", 5, 6)]),
         ("uudddudduu", [("up", 0, 0), ("down", 2, 4), ("up", 8, 9)]),
@@ -67,7 +67,7 @@ def transitions(letters: str) -> list[tuple[str, int, int]]:
         ("uuggg", [("up", 0, 0), ("degraded", 2, 4)]),
         # it can get worse, and ease
         ("uudddgg", [("up", 0, 0), ("down", 2, 4), ("degraded", 5, 6)]),
-        ("uududududu" + "d" * 8, [("up", 0, 0), ("degraded", 2, 6), ("down", 10, 17)]),
+        ("uududududu" + "d" * 8, [("up", 0, 0), ("degraded", 2, 8), ("down", 10, 17)]),
         ("uugggddd", [("up", 0, 0), ("degraded", 2, 4), ("down", 5, 7)]),
         # failing from the very first reading
         ("ddd", [("down", 0, 2)]),
@@ -88,7 +88,7 @@ def test_story(letters: str, story: list[tuple[str, int, int]]) -> None:
 
 @pytest.mark.parametrize(
     ("letters", "seconds"),
-    [("d", 0), ("ud", 0), ("udu", None), ("udd", 5), ("ug", 0), ("ugg", 5), ("u?", None), ("uddd", None)],
+    [("d", 0), ("ud", 0), ("udu", 15), ("udd", 15), ("ug", 0), ("ugg", 15), ("u?", None), ("uddd", None)],
 )
 def test_a_bad_reading_is_looked_at_again_until_it_is_certain(letters: str, seconds: int | None) -> None:
     wanted = None if seconds is None else timedelta(seconds=seconds)

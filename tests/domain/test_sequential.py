@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -9,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.domain.sequential import (
-    Chart,
     Evidence,
     Seen,
     alarm_at,
@@ -17,9 +17,7 @@ from app.domain.sequential import (
     healthy_rate,
     look_again_after,
     observe,
-    retell,
 )
-from app.domain.slowness import Baseline, slowness
 from app.domain.status import Status
 
 START = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
@@ -32,8 +30,16 @@ def seen(letters: str, step: timedelta = MINUTE) -> list[Seen]:
     return [Seen(at=START + step * number, status=LETTER[each]) for number, each in enumerate(letters)]
 
 
+def retell(readings: Iterable[Seen], interval: timedelta) -> Evidence:
+    """Takes readings in the order of their times, however they were delivered and however often."""
+    told = Evidence()
+    for each in sorted(set(readings), key=lambda seen: (seen.at, seen.status, seen.why)):
+        told = observe(told, each, interval)
+    return told
+
+
 def play(letters: str, step: timedelta = MINUTE, interval: timedelta = MINUTE) -> Evidence:
-    return retell(Evidence(), seen(letters, step), interval)
+    return retell(seen(letters, step), interval)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +72,7 @@ def test_order_and_duplication_of_what_is_delivered_do_not_change_the_story(
     readings = seen(letters)
     delivered = readings + chance.choices(readings, k=len(readings)) if readings else []
     chance.shuffle(delivered)
-    assert retell(Evidence(), delivered, MINUTE) == play(letters)
+    assert retell(delivered, MINUTE) == play(letters)
 
 
 @given(LETTERS)
@@ -91,11 +97,11 @@ def test_one_failure_never_confirms(before: int, after: int, letter: str, second
 @given(LETTERS)
 def test_what_tells_nothing_adds_nothing(letters: str) -> None:
     telling = [each for each in seen(letters) if each.status is not Status.UNKNOWN]
-    assert retell(Evidence(), telling, MINUTE) == play(letters)
+    assert retell(telling, MINUTE) == play(letters)
 
 
 def test_a_quick_repeat_weighs_less_than_a_spaced_one() -> None:
-    rates = [healthy_rate(0.005, timedelta(seconds=gap), MINUTE, after_bad=True) for gap in (0, 1, 5, 20, 60)]
+    rates = [healthy_rate(0.005, timedelta(seconds=gap), MINUTE, after_bad=True) for gap in (0, 1, 5, 20, 60, 600)]
     assert rates == sorted(rates, reverse=True)
     assert math.isclose(rates[0], 1)
     assert math.isclose(rates[-1], 0.005, abs_tol=1e-4)
@@ -114,24 +120,27 @@ def test_the_rarer_a_false_alarm_may_be_the_more_evidence_it_takes() -> None:
     assert alarm_at(MINUTE, timedelta(days=30)) < alarm_at(MINUTE) < alarm_at(timedelta(seconds=1))
 
 
-def test_it_looks_again_at_once_and_then_ever_more_spaced() -> None:
-    waits = [look_again_after(play("u" + "d" * number, timedelta(milliseconds=1)), MINUTE) for number in range(9)]
+def test_it_looks_again_at_once_and_then_every_quarter_of_a_minute() -> None:
+    waits = [look_again_after(play("u" + "d" * number, timedelta(milliseconds=1)), MINUTE) for number in range(5)]
     seconds = [None if wait is None else wait.total_seconds() for wait in waits]
-    assert seconds == [None, 0, 5, 10, 20, 30, 30, None, None]
+    assert seconds == [None, 0, 15, 15, 15]
 
 
-def test_three_times_slower_than_usual_at_this_hour_is_found_and_one_slow_answer_is_not() -> None:
-    usual, chart, scores = Baseline(p95_ms=800, p50_ms=400, count=600), Chart(), []
-    for number in range(10):
-        chart = slowness(chart, 1200, usual, START + MINUTE * number)
-        scores.append(chart.score >= alarm_at(MINUTE))
-    assert not scores[0]
-    assert scores[-1]
+def test_it_goes_on_looking_after_a_good_answer_until_the_suspicion_is_gone() -> None:
+    quarter = timedelta(seconds=15)
+    waits = [look_again_after(play("u" + "d" + "u" * number, quarter), MINUTE) for number in range(30)]
+    assert waits[1:20] == [quarter] * 19
+    assert waits[-1] is None
+
+
+def test_it_does_not_look_for_ever_where_it_can_neither_confirm_nor_forget() -> None:
+    now_and_then = ("d" + "u" * 12) * 3
+    assert look_again_after(play("u" + now_and_then, timedelta(seconds=15)), MINUTE) is None
 
 
 def test_it_explains_itself() -> None:
     failing = [Seen(at=START + MINUTE * number, status=Status.DOWN, why="HTTP 503") for number in range(5)]
-    told = retell(Evidence(), failing, MINUTE)
+    told = retell(failing, MINUTE)
     assert explained([told, told]) == "10 of 10 probes from 2 regions failed since 14:00 UTC: HTTP 503"
     assert explained([play("uuu")]) == "no failure is confirmed"
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.domain.detector import Answered, CheckState, observe
 from app.domain.result import LOCAL, CheckId, Reading
-from app.domain.slowness import Baseline, Slowness, observe_latency
+from app.domain.slowness import Baseline, Slowness, compare_again_after, observe_latency
 from app.domain.status import Status
 from tests.build import minute
 
@@ -40,6 +40,12 @@ def told(latencies: Iterable[float], usual: Baseline = USUAL) -> Slowness:
 )
 def test_slowness_is_confirmed_by_many_and_ends_by_many(latencies: list[float], since: int | None) -> None:
     assert told(latencies).since_at == (None if since is None else minute(since))
+
+
+def test_two_slow_answers_are_a_reason_to_ask_more_often_and_one_is_not() -> None:
+    waits = [compare_again_after(told([400, *[1_500] * count]), MINUTE) for count in range(4)]
+    assert waits == [None, None, timedelta(seconds=15), timedelta(seconds=15)]
+    assert compare_again_after(told([400] + [1_500] * 12), MINUTE) is None
 
 
 def test_three_times_slower_is_found_whatever_the_spread() -> None:

@@ -9,6 +9,7 @@ import pytest
 from app.domain.check import Check
 from app.domain.incident import Incident, IncidentEvent
 from app.domain.result import LOCAL, CheckId, ProbeResult
+from app.domain.sequential import LOOK_EVERY
 from app.domain.status import Status
 from app.pipeline.bus import Bus, Change
 from app.pipeline.judge import Confirmation, Judged, judge
@@ -82,7 +83,7 @@ def test_a_check_of_limited_impact_only_degrades_its_service() -> None:
 
 def test_only_the_last_word_on_a_check_asks_for_a_confirmation() -> None:
     assert after(batch(MODELS, "uud")).confirmations == (Confirmation(check=MODELS, after=timedelta()),)
-    assert after(batch(MODELS, "uudu")).confirmations == ()
+    assert after(batch(MODELS, "uudu")).confirmations == (Confirmation(check=MODELS, after=LOOK_EVERY),)
     assert after(batch(MODELS, "uuddd")).confirmations == ()
 
 

@@ -19,7 +19,8 @@ from sqlalchemy import create_engine, insert, select
 from app.domain.detector import CheckState
 from app.domain.incident import EventKind, Incident, IncidentEvent
 from app.domain.result import LOCAL, CheckId, FailureKind, Reading, Recorded, Region
-from app.domain.sequential import Evidence, Seen, retell
+from app.domain.sequential import Evidence, Seen
+from app.domain.sequential import observe as add_evidence
 from app.domain.status import Status
 from app.settings import resource
 from app.store.engine import Database, StoreError, StoreErrorKind
@@ -99,9 +100,10 @@ async def test_a_check_that_is_gone_is_retired_and_keeps_its_number_when_it_retu
 
 
 def evidence_of(letters: str) -> Evidence:
-    told = {"u": Status.UP, "d": Status.DOWN}
-    seen = [Seen(at=minute(number), status=told[each]) for number, each in enumerate(letters)]
-    return retell(Evidence(), seen, timedelta(minutes=1))
+    told, evidence = {"u": Status.UP, "d": Status.DOWN}, Evidence()
+    for number, each in enumerate(letters):
+        evidence = add_evidence(evidence, Seen(at=minute(number), status=told[each]), timedelta(minutes=1))
+    return evidence
 
 
 moments = st.integers(0, 10**7).map(lambda ms: START + timedelta(milliseconds=ms))
