@@ -55,8 +55,8 @@ fuzz: $(VENV)/.dev ## ask the running API 20,000 questions that nobody would thi
 bench: $(VENV)/.dev ## measure speed and size on loopback, and write docs/benchmarks.md
 	$(BIN)/python -m tests.bench
 
-bench-detection: $(VENV)/.dev ## how soon failures are confirmed, against the rules in use elsewhere
-	$(BIN)/python -m tests.bench.detection
+bench-detection: $(VENV)/.dev ## how soon failures are confirmed, against the rules in use elsewhere; writes docs/detection.md
+	$(BIN)/python -m tests.bench.detection > docs/detection.md.new && mv docs/detection.md.new docs/detection.md
 
 browser: $(VENV)/.dev ## find a Chromium for the browser tests, or install one
 	@sh tests/install-browser.sh $(BIN)/python
