@@ -21,7 +21,7 @@ from app.board.keeper import BoardKeeper
 from app.clock import Clock
 from app.pipeline.desk import ReportDesk
 from app.store.engine import Database
-from app.web.api.reference import operations
+from app.web.api.reference import chapters, drawn
 from app.web.badges import Badges
 from app.web.deferred import Deferred
 from app.web.feeds import Feeds
@@ -33,7 +33,7 @@ from app.web.limit import RateLimit
 from app.web.manners import Manners
 from app.web.markdown import Markdown
 from app.web.pages import Pages
-from app.web.problems import Errors
+from app.web.problems import KINDS, Errors
 from app.web.reporting import Reporting
 from app.web.reportpage import ReportPage
 from app.web.site import Site
@@ -117,18 +117,26 @@ def _for_programs(
     api = Deferred(lambda: _build_api(site))
     tools = Deferred(lambda: _build_tools(site, front()))
     return [
-        Route("/docs", _reference(site, api)),
+        Route("/docs", _reference(site, api, rate_limit)),
         Route("/mcp", mannered(tools), methods=["GET", "POST", "DELETE"]),
         Mount(API, mannered(api)),
     ]
 
 
-def _reference(site: Site, api: "Deferred[FastAPI]") -> Callable[[Request], Awaitable[Response]]:
+def _reference(site: Site, api: "Deferred[FastAPI]", rate_limit: int) -> Callable[[Request], Awaitable[Response]]:
     """The page that describes the API; to be described it has to be built first."""
 
-    async def reference(_request: Request) -> Response:
-        described = operations((await api.app()).openapi())
-        page = render(site.templates, "api", status=site.board.headline.status, operations=described, base=API)
+    async def reference(request: Request) -> Response:
+        spec = (await api.app()).openapi()
+        told = {
+            "chapters": chapters(spec),
+            "problem": drawn(spec["components"]["schemas"]["Problem"]["examples"][0]),
+            "base": API,
+            "server": site.address(request),
+            "kinds": KINDS,
+            "rate_limit": rate_limit,
+        }
+        page = render(site.templates, "api", status=site.board.headline.status, **told)
         return HTMLResponse(page, headers=CACHE)
 
     return reference

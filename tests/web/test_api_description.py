@@ -14,6 +14,7 @@ from app.pipeline.desk import ReportDesk
 from app.settings import resource
 from app.web.api.description import Tag
 from app.web.app import create_app
+from app.web.problems import KINDS
 from tests.web.api_examples import ASKED
 from tests.web.conftest import Site
 
@@ -74,3 +75,15 @@ def test_the_examples_are_what_the_description_says(spec: dict[str, Any]) -> Non
         reference = {"$ref": f"urn:spec{told['schema']['$ref']}"}
         validator = OAS31Validator(reference, registry=registry)
         assert [error.message for error in validator.iter_errors(told["example"])] == [], operation["operationId"]
+
+
+async def test_people_read_all_of_it_by_chapters_and_find_every_kind_of_problem(site: Site) -> None:
+    page = (await site.client.get("/docs")).text
+    spec = await site.json("/api/v1/openapi.json")
+    assert [
+        operation["operationId"]
+        for operation in operations(spec)
+        if f'id="{operation["operationId"]}"' not in page
+    ] == []
+    assert [kind.type for kind in KINDS.values() if f'id="{kind.type.partition("#")[2]}"' not in page] == []
+    assert "curl -s &#34;http://stillup.test/api/v1/services/chatgpt&#34;" in page

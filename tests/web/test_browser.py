@@ -30,7 +30,6 @@ ALL_PATHS = [
     "/vendors/openai",
     "/vendors/xai",
     "/methodology",
-    "/docs",
 ]
 WEIGHT = 40 * 1024
 """Bytes of the overview's page, style and scripts together, as sent."""
@@ -90,6 +89,19 @@ def test_on_a_small_phone_nothing_overflows_and_nobody_is_shut_out(
 def test_pages_of_the_bad_day_fit_and_shut_nobody_out(browser: Browser, sites: dict[str, str], path: str) -> None:
     page, _ = opened(browser, sites["bad"] + path, viewport=SMALL, bypass_csp=True)
     assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert shut_out(page) == []
+    page.context.close()
+
+
+@pytest.mark.parametrize(("scheme", "viewport"), [("light", SMALL), ("dark", DESKTOP)])
+def test_what_the_api_is_fits_and_shuts_nobody_out(
+    browser: Browser, sites: dict[str, str], scheme: str, viewport: ViewportSize
+) -> None:
+    url = sites["bad"] + "/docs#listIncidents"
+    page, complaints = opened(browser, url, viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    assert page.locator("#listIncidents").bounding_box()["y"] < 100  # type: ignore[index] # it is there
+    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    assert complaints == []
     assert shut_out(page) == []
     page.context.close()
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.web.api.problem import Problem
-from app.web.api.reports import report_operation, report_schemas
+from app.web.api.reports import WHERE, report_operation, report_schemas
 from app.web.problems import KINDS
 
 SCHEMA_REF: Final = "#/components/schemas/{model}"
@@ -103,7 +103,7 @@ def _finish(operation: dict[str, Any], example: Mapping[str, Any] | None) -> Non
             each["example"] = NAMED[each["name"]]
     if example is not None:
         right["content"]["application/json"]["example"] = example["answer"]
-        operation["x-codeSamples"] = [{"lang": "Shell", "source": f"curl '{{server}}{BASE}{example['path']}'"}]
+        operation["x-codeSamples"] = [{"lang": "Shell", "source": f'curl -s "{WHERE}{BASE}{example["path"]}"'}]
     operation["responses"] = {
         "200": right,
         "304": {"description": "What you have is still good."},

@@ -1,6 +1,19 @@
 """What an error looks like in the API; a shape."""
 
+from typing import Any
+
+from pydantic import ConfigDict
+
 from app.web.api.shape import Shape
+
+EXAMPLE: dict[str, Any] = {
+    "type": "/docs#problem-not-understood",
+    "title": "Unprocessable Entity",
+    "status": 422,
+    "detail": "limit: Input should be less than or equal to 100",
+    "instance": "/api/v1/incidents",
+    "errors": [{"field": "limit", "detail": "Input should be less than or equal to 100"}],
+}
 
 
 class Fault(Shape):
@@ -14,6 +27,8 @@ class Fault(Shape):
 
 class Problem(Shape):
     """What went wrong, after RFC 9457."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     type: str
     """Which kind of problem it is: an address where it is described, relative to this server."""

@@ -1,5 +1,6 @@
 """Reports in the API, as they are described; they are taken in `app.web.reporting`, without FastAPI."""
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,9 @@ from pydantic.json_schema import models_json_schema
 from app.domain.report import Symptom
 from app.domain.status import Status
 from app.web.api.shape import Shape
+
+WHERE = "$STILLUP"
+"""What stands in commands for the address of the server."""
 
 EXAMPLE = {"symptom": "slow", "region": "de"}
 EXAMPLE_ANSWER = {
@@ -92,8 +96,8 @@ def report_operation(tag: str) -> dict[str, Any]:
         "x-codeSamples": [
             {
                 "lang": "Shell",
-                "source": "curl '{server}/api/v1/services/chatgpt/reports' "
-                "-H 'content-type: application/json' -d '{\"symptom\": \"slow\"}'",
+                "source": f'curl -s "{WHERE}/api/v1/services/chatgpt/reports" '
+                f"-H 'content-type: application/json' -d '{json.dumps(EXAMPLE)}'",
             }
         ],
     }

@@ -58,4 +58,4 @@ def number_of(text: Any) -> int:
 
 Moment = Annotated[datetime, BeforeValidator(moment_of), WithJsonSchema({"type": "string", "format": "date-time"})]
 Truth = Annotated[bool, BeforeValidator(truth_of), WithJsonSchema({"type": "boolean"})]
-Number = Annotated[int, BeforeValidator(number_of)]
+PageSize = Annotated[int, Field(ge=1, le=100), BeforeValidator(number_of)]

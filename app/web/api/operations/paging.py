@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Query, Request, Response
 
 from app.web.api.cursor import CURSOR, Place, cursor_of, following, place_of
-from app.web.api.shape import Number
+from app.web.api.shape import PageSize
 from app.web.problems import FieldError
 from app.web.site import Site
 
@@ -32,7 +32,7 @@ class Paging:
         self,
         request: Request,
         response: Response,
-        limit: Annotated[Number, Query(ge=1, le=100, description="At most how many on a page.")] = 20,
+        limit: Annotated[PageSize, Query(description="At most how many on a page, from 1 to 100.")] = 20,
         after: Annotated[Place | None, Depends(_place)] = None,
     ) -> None:
         self._request = request
