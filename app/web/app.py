@@ -24,6 +24,7 @@ from app.store.engine import Database
 from app.web.api.reference import chapters, drawn
 from app.web.badges import Badges
 from app.web.deferred import Deferred
+from app.web.embeds import Embeds
 from app.web.feeds import Feeds
 from app.web.health import Health
 from app.web.inside import ask
@@ -99,6 +100,7 @@ def _pages(site: Site) -> list[Route]:
         Pages(site),
         LanguageSwitch(),
         Badges(site),
+        Embeds(site),
         Health(site),
         StatuspageApi(site),
         Feeds(site),

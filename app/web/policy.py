@@ -1,4 +1,4 @@
-"""What our pages allow browsers: nothing from elsewhere, and where a page asks for it, whom it may ask."""
+"""What our pages allow browsers: nothing from elsewhere, but where a page asks to ask others or be framed."""
 
 import re
 from collections.abc import Iterable
@@ -9,6 +9,10 @@ STRICT: Final = (
     b"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 """Nothing from elsewhere runs in our pages, and they run in nobody else's."""
+
+_FRAMED: Final = STRICT.replace(b"frame-ancestors 'none'", b"frame-ancestors *")
+FRAMED: Final = {HEADER.decode(): _FRAMED.decode()}
+"""The header of a page that is made to stand in pages of others; in all else it is as strict as any."""
 
 _ORIGIN = rb"https?://[a-z0-9._\-\[\]:]+"
 _MAY_ASK = re.compile(rb"; connect-src 'self'(?: %b)*" % _ORIGIN)
@@ -24,5 +28,5 @@ def may_ask(origins: Iterable[str]) -> dict[str, str]:
 
 
 def is_strict(policy: bytes) -> bool:
-    """Whether a policy is ours, and allows no more than asking origins that it names."""
-    return policy.startswith(STRICT) and _MAY_ASK.fullmatch(policy, len(STRICT)) is not None
+    """Whether a policy is ours, and allows no more than asking origins that it names, or being framed."""
+    return policy == _FRAMED or (policy.startswith(STRICT) and _MAY_ASK.fullmatch(policy, len(STRICT)) is not None)

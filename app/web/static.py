@@ -11,6 +11,12 @@ STYLES = ("tokens.css", "base.css", "parts.css", "pages.css")
 
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = b"public, max-age=31536000, immutable"
+AN_HOUR = b"public, max-age=3600, stale-while-revalidate=86400"
+
+NAMED = {"embed.js": "/embed.js"}
+"""Files that pages of others name, under addresses that stay."""
+
+OF_OTHERS = ((b"access-control-allow-origin", b"*"), (b"cross-origin-resource-policy", b"cross-origin"))
 
 
 class Static:
@@ -25,13 +31,17 @@ class Static:
             for path in sorted(folder.rglob("*"))
             if path.suffix in MEDIA_TYPES
         }
+        named = {address: files.pop(name) for name, address in NAMED.items()}
         files["site.css"] = b"".join(files.pop(f"css/{name}") for name in STYLES)
         digest = blake2b(digest_size=6)
         for name, body in sorted(files.items()):
             digest.update(b"%b %d " % (name.encode(), len(body)) + body)
         self._names = frozenset(files)
         self._root = f"/static/{digest.hexdigest()}"
-        self.kept: Mapping[str, Kept] = {self.url(name): _kept(name, body) for name, body in files.items()}
+        self.kept: Mapping[str, Kept] = {
+            **{self.url(name): _kept(name, body) for name, body in files.items()},
+            **{address: _kept(address, body, AN_HOUR, *OF_OTHERS) for address, body in named.items()},
+        }
 
     def url(self, name: str) -> str:
         """Where that file is. Raises `KeyError` where there is none."""
@@ -40,6 +50,6 @@ class Static:
         return f"{self._root}/{name}"
 
 
-def _kept(name: str, body: bytes) -> Kept:
+def _kept(name: str, body: bytes, lasts: bytes = FOR_EVER, *more: tuple[bytes, bytes]) -> Kept:
     media_type = MEDIA_TYPES[Path(name).suffix].encode()
-    return Kept(body, [(b"content-type", b"%b; charset=utf-8" % media_type), (b"cache-control", FOR_EVER)])
+    return Kept(body, [(b"content-type", b"%b; charset=utf-8" % media_type), (b"cache-control", lasts), *more])
