@@ -23,8 +23,8 @@ i { font-style: normal; color: #7a7a7a } .up { color: #3d8a6c } .degraded { colo
     disconnectedCallback() { clearInterval(this.timer); }
     async ask() {
       const id = this.getAttribute("service"), at = new URL(`embed/${encodeURIComponent(id)}.json`, script.src);
-      const told = await fetch(at).then((answer) => answer.ok && answer.json()).catch(() => 0);
-      const { name, status, since_at, url, simulated } = told || { name: id, status: "unknown", url: script.src + "/.." };
+      const told = await fetch(at).then((answer) => answer.json()).catch(() => 0);
+      const { name, status, since_at, url, simulated } = told.name ? told : { name: id, status: "unknown", url: script.src + "/.." };
       const when = { dateStyle: "medium", timeStyle: "short" };
       const since = since_at ? ` since ${new Date(since_at).toLocaleString([], when)}` : "";
       this.link.href = url;
