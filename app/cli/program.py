@@ -11,6 +11,7 @@ from app.cli.db import db
 from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.evidence import evidence
+from app.cli.export import export
 from app.cli.lab import lab
 from app.cli.mcp import mcp
 from app.cli.probe import probe
@@ -49,6 +50,7 @@ program.command()(lab)
 program.command()(demo)
 program.command()(replay)
 program.command()(mcp)
+program.command()(export)
 program.add_typer(catalogue)
 program.add_typer(db)
 program.add_typer(probe)

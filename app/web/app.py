@@ -4,13 +4,14 @@ Pages are plain Starlette and the API is FastAPI, which is Starlette too. They a
 longer to import than everything else on the way to the first page.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -34,12 +35,14 @@ from app.web.limit import RateLimit
 from app.web.manners import Manners
 from app.web.markdown import Markdown
 from app.web.pages import Pages
-from app.web.problems import KINDS, Errors
+from app.web.problems import KINDS, MISSING, Errors
 from app.web.reporting import Reporting
 from app.web.reportpage import ReportPage
+from app.web.robots import Robots
 from app.web.site import Site
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
+from app.web.staticcopy.copied import Copied, Relinked
 from app.web.statuspage_api import StatuspageApi
 from app.web.templating import Templates, render
 
@@ -65,33 +68,42 @@ def create_app(
     trusted_proxies: int = 0,
     figures: Callable[[], Figures] | None = None,
     rate_limit: int = 0,
+    copied: Copied | None = None,
 ) -> Snapshots:
     """The ASGI application that shows the keeper's board; every page of a simulated one says so.
 
     Without a `desk` nobody can report anything, and without `figures` there are no metrics.
-    `rate_limit` is how much of the API one client may ask within a minute; 0 is no limit.
+    `rate_limit` is how much of the API one client may ask within a minute; 0 is no limit. With `copied` it
+    answers as its copy does.
     """
     files = Static(static)
     site = Site(
         keeper=keeper,
         database=database,
         clock=clock,
-        templates=Templates(templates, files, is_simulated=is_simulated),
+        templates=Templates(templates, files, is_simulated=is_simulated, copied=copied),
         public_url=public_url or "",
         is_simulated=is_simulated,
         takes_reports=desk is not None,
     )
-    errors = Errors(site.templates)
-    reporting = Reporting(site, desk, trusted_proxies=trusted_proxies).routes if desk is not None else ()
-    metrics = [_metrics(site, figures)] if figures is not None else ()
-    programs = _for_programs(site, lambda: snapshots, rate_limit, trusted_proxies)
-    behind = Starlette(
-        routes=[*_pages(site), *reporting, *metrics, *programs],
-        exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
-    )
+    routes = [
+        *_pages(site),
+        *_where_wanted(site, desk, figures, trusted_proxies),
+        *_for_programs(site, lambda: snapshots, rate_limit, trusted_proxies),
+    ]
+    behind = _behind(site, routes, copied)
     snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn)
     keeper.subscribe(snapshots.forget)
     return snapshots
+
+
+def _behind(site: Site, routes: Sequence[BaseRoute], copied: Copied | None) -> Starlette:
+    errors = Errors(site.templates)
+    return Starlette(
+        routes=[Route(MISSING, errors.missing), *routes],
+        exception_handlers={HTTPException: errors.refused, Exception: errors.broken},
+        middleware=[Middleware(Relinked, copied)] if copied is not None else (),
+    )
 
 
 def _pages(site: Site) -> list[Route]:
@@ -106,8 +118,17 @@ def _pages(site: Site) -> list[Route]:
         Feeds(site),
         ItsMe(site),
         ReportPage(site),
+        Robots(),
     )
     return [route for each in told for route in each.routes]
+
+
+def _where_wanted(
+    site: Site, desk: ReportDesk | None, figures: Callable[[], Figures] | None, trusted_proxies: int
+) -> list[Route]:
+    """What not everybody has."""
+    reporting = Reporting(site, desk, trusted_proxies=trusted_proxies).routes if desk is not None else ()
+    return [*reporting, *((_metrics(site, figures),) if figures is not None else ())]
 
 
 def _for_programs(

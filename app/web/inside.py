@@ -4,8 +4,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Scope
 
 
-async def ask(app: ASGIApp, path: str, asked: Scope) -> Response:
-    """What `app` answers a program at this path, as it would whoever sent the request `asked`."""
+async def ask(app: ASGIApp, path: str, asked: Scope, accepted: bytes = b"application/json") -> Response:
+    """What `app` answers at this path, as it would whoever sent the request `asked` and accepts this."""
     made = Response()
     body = b""
 
@@ -26,7 +26,7 @@ async def ask(app: ASGIApp, path: str, asked: Scope) -> Response:
         "method": "GET",
         "path": path,
         "raw_path": path.encode(),
-        "headers": [*kept, (b"accept", b"application/json")],
+        "headers": [*kept, (b"accept", accepted)],
         "path_params": {},
     }
     await app(scope, receive, take)

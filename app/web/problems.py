@@ -14,6 +14,9 @@ from app.domain.status import Status
 from app.web.snapshots import PRIVATE
 from app.web.templating import Templates, render
 
+MISSING = "/404.html"
+"""Servers of files show what stands there wherever there is nothing."""
+
 BROKEN = say("Something of ours broke; the log says what.")
 
 
@@ -111,6 +114,10 @@ class Errors:
         if _is_for_programs(request):
             return problem_of(request, error)
         return self._page(request, error.status_code, error.detail, dict(error.headers or {}))
+
+    async def missing(self, request: Request) -> Response:
+        """What stands where nothing is, for servers of files: they show it at any address."""
+        return self._page(request, HTTPStatus.NOT_FOUND, say("There is nothing at this address."), {})
 
     async def broken(self, request: Request, _error: Exception) -> Response:
         """A bug. The server logs the exception, which is raised again after this."""

@@ -129,10 +129,12 @@ class Snapshots:
         is_by_host: bool = False,
         learn: Callable[[str], Awaitable[None]] = _learn_nothing,
     ) -> None:
-        self._behind = behind
+        self.behind = behind
+        """The application that is asked what is not kept."""
+        self.fixed = fixed
+        """What stands for ever, by its path."""
         self._learn = learn
         self._is_by_host = is_by_host
-        self._fixed = fixed
         self._kept: dict[_Address, Kept] = {}
         self._coming: dict[_Address, asyncio.Future[Kept | None]] = {}
 
@@ -143,14 +145,14 @@ class Snapshots:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
-            await self._behind(scope, receive, send)
+            await self.behind(scope, receive, send)
             return
         if scope["method"] not in ("GET", "HEAD"):
             await self._ask(language_for(scope["headers"]), scope, receive, _Passage(send))
             return
         scope = _preferred(scope)
         path, query, host = scope["path"], scope["query_string"], _host(scope) if self._is_by_host else b""
-        kept = self._kept.get((path, query, host, NO_LANGUAGE)) or self._fixed.get(path)
+        kept = self._kept.get((path, query, host, NO_LANGUAGE)) or self.fixed.get(path)
         if kept is None:
             address = (path, query, host, language_for(scope["headers"]))
             kept = self._kept.get(address)
@@ -164,7 +166,7 @@ class Snapshots:
     async def _ask(self, language: str, scope: Scope, receive: Receive, send: Send) -> None:
         await self._learn(language)
         with speaking(language):
-            await self._behind(scope, receive, send)
+            await self.behind(scope, receive, send)
 
     async def _fetch(self, address: _Address, scope: Scope, receive: Receive, send: Send) -> None:
         """Have it answered from behind, and keep the answer if it may be kept."""

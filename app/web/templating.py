@@ -26,6 +26,7 @@ from app.web import words
 from app.web.charts import bar, segments, spark
 from app.web.languages import LANGUAGES, SOURCE, spoken
 from app.web.static import Static
+from app.web.staticcopy.copied import Copied
 from app.web.tongue import Translated, load_messages
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -73,9 +74,11 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
 class Templates:
     """The templates of a folder. Pages speak the language of the reader, `english` is for everything else."""
 
-    def __init__(self, folder: Path, static: Static, *, is_simulated: bool = False) -> None:
+    def __init__(
+        self, folder: Path, static: Static, *, is_simulated: bool = False, copied: Copied | None = None
+    ) -> None:
         self._folder = folder
-        self._words = {"static": static.url, "is_simulated": is_simulated}
+        self._words = {"static": static.url, "is_simulated": is_simulated, "copied": copied}
         self._lock = asyncio.Lock()
         self.english = self._environment(SOURCE)
         self.english.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it

@@ -31,7 +31,7 @@ def markdown_of(html: str, url: str) -> str:
     """The page, which stands at `url`: links lead to the Markdown of what they lead to."""
     tree = LexborHTMLParser(html)
     writer = _Writer(url)
-    told = [node for css in ("p.simulated", "main", "footer > section") for node in tree.css(css)]
+    told = [node for css in ("p.simulated", "p.copied", "main", "footer > section") for node in tree.css(css)]
     return "\n\n".join(block for node in told for block in writer.block(node)) + "\n"
 
 

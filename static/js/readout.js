@@ -54,7 +54,8 @@ function remembered(load) {
 }
 
 async function fetchCells(path) {
-  const answer = await fetch(`/api/v1${path}`);
+  const ending = document.documentElement.dataset.json ?? "";
+  const answer = await fetch(`/api/v1${path}${ending}`);
   if (!answer.ok) return [];
   const { days } = await answer.json();
   return days.map(({ start_at, status, uptime, coverage }) => {

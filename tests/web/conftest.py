@@ -1,7 +1,7 @@
 """A small site over a real database, filled by the recorder itself."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -77,6 +77,13 @@ class Site:
 
 @pytest.fixture
 async def site(database: Database) -> AsyncIterator[Site]:
+    async with a_site(database) as made:
+        yield made
+
+
+@asynccontextmanager
+async def a_site(database: Database) -> AsyncIterator[Site]:
+    """The small site over an empty database."""
     catalogue = evil_catalogue()
     await record(database, catalogue)
     clock = HandClock(minute(10))

@@ -1,0 +1,79 @@
+"""Which addresses a copy has: those of the server's routes, with every id of the board; pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+from typing import Final
+
+from app.board.model import Board
+from app.web.badges import ALL, Shown
+from app.web.embeds import THEMES
+from app.web.markdowntext import address_in_markdown
+from app.web.staticcopy.model import CopyError, place_of
+
+LEFT_OUT: Final[Mapping[str, str]] = {
+    "/me": "asks the server what it knows at that moment, and judges what a visitor's browser found",
+    "/report": "nothing is there to take reports",
+    "/healthz": "tells of a process, and there is none",
+    "/readyz": "tells of a process, and there is none",
+    "/metrics": "tells of a process, and there is none",
+    "/mcp": "tools are called with POST",
+    "/api/v1/health": "tells of a process, and there is none",
+    "/api/v1/alternatives": "needs a question; each service tells what to use instead of it",
+}
+"""What a copy cannot have, and why not."""
+
+MARKDOWN: Final = "/{page:path}.md"
+
+MORE: Final[Mapping[str, Sequence[str]]] = {
+    "/badge/{service_id}.svg": [f"/badge/{ALL}.svg"],
+    "/badge/{service_id}.json": [f"/badge/{ALL}.json"],
+    "/embed/{service_id}": [f"/embed/{ALL}"],
+    "/embed/{service_id}.json": [f"/embed/{ALL}.json"],
+}
+"""What a route has beside what the ids of the board make of it."""
+
+VARIANTS: Final[Mapping[str, Sequence[str]]] = {
+    "/badge/{service_id}.svg": [
+        f"show={shown}" for shown in (Shown.UPTIME, Shown.LATENCY, Shown.INCIDENT, Shown.DOT)
+    ],
+    "/embed/{service_id}": [f"theme={theme}" for theme in THEMES],
+}
+"""The questions behind a `?` that a copy answers as well, at addresses of their own."""
+
+_PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
+
+
+def addresses_of(routes: Iterable[str], board: Board) -> Mapping[str, str]:
+    """Where each address of the server stands in the copy.
+
+    Raises `CopyError` for a route of which nobody said how to fill it, or why to leave it out.
+    """
+    ids = _ids(board)
+    asked: list[str] = []
+    for route in routes:
+        if route in LEFT_OUT or route == MARKDOWN:
+            continue
+        filled = _filled(route, ids)
+        asked += (*filled, *MORE.get(route, ()))
+        asked += (f"{address}?{query}" for address in filled for query in VARIANTS.get(route, ()))
+    asked += (told for address in asked if (told := address_in_markdown(address)) is not None)
+    return {address: place_of(address) for address in dict.fromkeys(asked)}
+
+
+def _ids(board: Board) -> Mapping[str, Sequence[str]]:
+    return {
+        "service_id": [view.service.id for view in board.services],
+        "vendor_id": list(dict.fromkeys(view.vendor.id for view in board.services)),
+        "incident_id": [incident.id for incident in board.incidents],
+        "check_id": list(dict.fromkeys(check.check.id for view in board.services for check in view.checks)),
+    }
+
+
+def _filled(route: str, ids: Mapping[str, Sequence[str]]) -> list[str]:
+    names = _PARAMETER.findall(route)
+    unknown = [name for name in names if name not in ids]
+    if unknown:
+        raise CopyError(f"Nobody said what {unknown[0]!r} in {route} may be, or why a copy cannot have it.")
+    pattern = _PARAMETER.sub("{}", route)
+    return [pattern.format(*each) for each in product(*(ids[name] for name in names))]
