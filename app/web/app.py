@@ -142,6 +142,8 @@ def _for_programs(
     return [
         Route("/docs", _reference(site, api, rate_limit)),
         Route("/mcp", mannered(tools), methods=["GET", "POST", "DELETE"]),
+        # At the address itself there is nothing, and nothing is what it leads to.
+        Route(API, mannered(api), methods=None),
         Mount(API, mannered(api)),
     ]
 

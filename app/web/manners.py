@@ -15,6 +15,9 @@ from app.web.visitors import address_of
 READABLE = "etag, link, ratelimit, ratelimit-policy, retry-after"
 """What the scripts of other pages may read of an answer, beside what they always may."""
 
+READ_ONLY = "GET, HEAD, OPTIONS"
+"""The methods of what can be read: its head alone is answered in front of everything."""
+
 Headers = Iterable[tuple[str, str]]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -71,10 +72,13 @@ def problem(
         "title": title,
         "status": status,
         "detail": explained(request, title, detail),
-        "instance": request.url.path,
+        "instance": quote(request.url.path, safe=_SAFE_IN_PATHS),
         **(more or {}),
     }
     return JSONResponse(told, status, {**PRIVATE, **(headers or {})}, "application/problem+json")
+
+
+_SAFE_IN_PATHS = "/:@!$&'()*+,;="
 
 
 def problem_of(request: Request, error: HTTPException) -> Response:
@@ -112,7 +116,7 @@ class Errors:
         if not isinstance(error, HTTPException):
             raise error
         if _is_for_programs(request):
-            return problem_of(request, error)
+            return _readable(request, problem_of(request, error))
         return self._page(request, error.status_code, error.detail, dict(error.headers or {}))
 
     async def missing(self, request: Request) -> Response:
@@ -131,6 +135,13 @@ class Errors:
         named = TITLES.get(HTTPStatus(status), title)
         page = render(self._templates, "error", status=Status.UNKNOWN, title=named, detail=told)
         return HTMLResponse(page, status, {**PRIVATE, **headers})
+
+
+def _readable(request: Request, answer: Response) -> Response:
+    """The answer, for scripts of other pages, too, if they may read whatever is there."""
+    if request.url.path.startswith("/api/") and request.method in ("GET", "HEAD"):
+        answer.headers["access-control-allow-origin"] = "*"
+    return answer
 
 
 def _is_for_programs(request: Request) -> bool:

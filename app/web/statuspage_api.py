@@ -1,22 +1,18 @@
 """Answers below `/api/v2` in the Statuspage format, for the whole board and for each vendor."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.board.headline import headline
+from app.web.manners import READ_ONLY, Manners
 from app.web.site import Site
 from app.web.snapshots import SHARED
 from app.web.statuspage import DOCUMENTS, Json, Page
-
-_CORS = Middleware(
-    CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "HEAD"], allow_headers=["if-none-match"]
-)
-"""For the preflight of a conditional request."""
 
 
 class StatuspageApi:
@@ -28,9 +24,13 @@ class StatuspageApi:
     @property
     def routes(self) -> list[Route]:
         """Where they are."""
+        mannered = [Middleware(Manners, clock=self._site.clock)]
         return [
             Route(
-                f"{above}/api/v2/{name}.json", self._answerer(tell), methods=["GET", "OPTIONS"], middleware=[_CORS]
+                f"{above}/api/v2/{name}.json",
+                self._answerer(tell),
+                methods=["GET", "OPTIONS"],
+                middleware=mannered,
             )
             for above in ("", "/vendors/{vendor_id}")
             for name, tell in DOCUMENTS.items()
@@ -39,6 +39,8 @@ class StatuspageApi:
     def _answerer(self, tell: Callable[[Page], Json]) -> Callable[[Request], Response]:
         # Not a coroutine: with many services it is long, and then belongs in a thread.
         def answer(request: Request) -> Response:
+            if request.method == "OPTIONS":
+                return Response(status_code=HTTPStatus.NO_CONTENT, headers={"allow": READ_ONLY})
             page = self._page(request)
             return JSONResponse({"page": page.head(), **tell(page)}, headers=SHARED)
 

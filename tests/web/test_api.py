@@ -125,6 +125,8 @@ async def test_a_history_is_told_in_buckets(
         (f"{API}/incidents?vendor=nobody", 404, "There is no vendor “nobody”."),
         (f"{API}/nowhere", 404, "There is nothing at /api/v1/nowhere."),
         (f"{API}/services/", 404, "There is nothing at /api/v1/services/."),
+        (API, 404, "There is nothing at /api/v1."),
+        (f"{API}/services/a%20b", 404, "There is no service “a b”."),
         ("/api/v2/services", 404, "There is nothing at /api/v2/services."),
     ],
 )
@@ -191,6 +193,7 @@ async def test_other_origins_may_read_and_ask_conditionally(site: Site) -> None:
     elsewhere = {"origin": "https://elsewhere.example"}
     told = await site.client.get(f"{API}/services", headers=elsewhere)
     unknown = await site.client.get(f"{API}/services/nobody", headers=elsewhere)
+    nowhere = await site.client.get("/api/v2/nothing.json", headers=elsewhere)
     asked = await site.client.options(
         f"{API}/services",
         headers={
@@ -199,7 +202,8 @@ async def test_other_origins_may_read_and_ask_conditionally(site: Site) -> None:
             "access-control-request-headers": "if-none-match",
         },
     )
-    assert [each.headers.get_list("access-control-allow-origin") for each in (told, unknown, asked)] == [["*"]] * 3
+    answers = told, unknown, nowhere, asked
+    assert [each.headers.get_list("access-control-allow-origin") for each in answers] == [["*"]] * 4
     assert {"etag", "link", "ratelimit", "retry-after"} <= set(
         told.headers["access-control-expose-headers"].split(", ")
     )

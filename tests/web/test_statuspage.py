@@ -124,8 +124,11 @@ async def test_it_is_read_from_any_origin_and_asked_again_for_nothing(site: Site
         "access-control-request-headers": "if-none-match",
     }
     preflight = await site.client.options(f"{V2}/status.json", headers=asked)
+    allowed = await site.client.options(f"{V2}/status.json")
     assert (again.status_code, told.headers["access-control-allow-origin"]) == (304, "*")
-    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, "*")
+    assert "etag" in told.headers["access-control-expose-headers"]
+    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (204, "*")
+    assert (allowed.status_code, allowed.headers["allow"], allowed.content) == (204, "GET, HEAD, OPTIONS", b"")
 
 
 async def test_links_begin_with_what_was_asked(site: Site) -> None:

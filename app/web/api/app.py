@@ -15,6 +15,7 @@ from app import __version__
 from app.store.engine import StoreError
 from app.web.api.description import finished
 from app.web.api.operations.table import add_operations
+from app.web.manners import READ_ONLY
 from app.web.problems import BROKEN, problem, problem_of
 from app.web.site import Site
 from app.web.snapshots import SHARED
@@ -72,8 +73,7 @@ async def _refused(request: Request, error: Exception) -> Response:
         raise error
     if error.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
         return problem_of(request, error)
-    # Whatever can be read can be asked for its head alone, which is answered in front of here.
-    headers = {"allow": "GET, HEAD, OPTIONS"}
+    headers = {"allow": READ_ONLY}
     if request.method == "OPTIONS":
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
     return problem(request, error.status_code, str(error.detail), headers)
