@@ -31,6 +31,7 @@ from app.domain.proof import furthest, proves
 from app.domain.report import People
 from app.domain.result import LOCAL, CheckId, Reading, Recorded, reading
 from app.domain.saying import say
+from app.domain.sequential import explained
 from app.domain.service import Catalogue, Service, Vendor
 from app.domain.status import Status, capped, severity
 from app.domain.verdict import Verdict, measure, weigh
@@ -122,6 +123,7 @@ def sight(check: Check, state: CheckState, last: Recorded | None, now: datetime)
         reason=reason,
         last=last.result if last is not None else None,
         last_status=last.status if last is not None else Status.UNKNOWN,
+        adds_up_to=_sum(believed, reason),
     )
     return Sighting(state=believed, view=view)
 
@@ -196,6 +198,14 @@ def _with_discords(views: Sequence[ServiceView]) -> tuple[ServiceView, ...]:
         for view in views
     ]
     return tuple(replace(view, discords=each) if each else view for view, each in zip(views, told, strict=True))
+
+
+def _sum(state: CheckState, reason: str) -> str:
+    """What the evidence of a trouble adds up to; why is left to the reason where that says it already."""
+    evidence = state.evidence
+    if state.status.is_bad and evidence.status is state.status:
+        return explained([replace(evidence, why="") if evidence.why == reason else evidence])
+    return state.slow.why if state.status is Status.DEGRADED and state.slow.since_at is not None else ""
 
 
 def _reason(check: Check, state: CheckState, last: Recorded | None) -> str:

@@ -74,7 +74,10 @@ class OwnHealth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckView:
-    """A check in a region as it stands: the confirmed status, and what the last probe met."""
+    """A check in a region as it stands: the confirmed status, and what the last probe met.
+
+    `adds_up_to` is what the evidence of a trouble amounts to in words; empty where none is confirmed.
+    """
 
     check: Check
     region: Region
@@ -83,6 +86,7 @@ class CheckView:
     reason: str
     last: ProbeResult | None
     last_status: Status
+    adds_up_to: str = ""
 
     @property
     def latency_ms(self) -> int | None:

@@ -12,8 +12,9 @@ from app.board.model import Board, OwnHealth
 from app.board.stretches import Folded, Pasts, assemble_past, floor
 from app.domain.detector import CheckState
 from app.domain.network import NetworkView
-from app.domain.result import LOCAL, Blame, Failure, FailureKind, Reading, Recorded
+from app.domain.result import LOCAL, Blame, Failure, FailureKind, ProbeResult, Reading, Recorded
 from app.domain.rollup import Tally
+from app.domain.sequential import Chart, Evidence
 from app.domain.service import Catalogue
 from app.domain.status import Status
 from tests.build import START, a_catalogue, a_check, a_failure, a_result, minute
@@ -152,6 +153,25 @@ def test_what_was_not_probed_for_three_intervals_is_no_longer_known(
 def test_a_status_rests_on_a_reading_that_says_the_same(state: CheckState, last: object, reason: str) -> None:
     recorded = None if last is None else Recorded(result=last, status=UP)  # type: ignore[arg-type] # a table of results
     assert sight(MODELS, state, recorded, minute(2)).view.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("last", "adds_up_to"),
+    [
+        (a_result(minute(9), failure=a_failure()), "9 of 10 probes failed since 14:00 UTC"),
+        (a_result(minute(9)), "9 of 10 probes failed since 14:00 UTC: Answered 503 instead of 401."),
+        (a_result(minute(-30)), ""),
+    ],
+)
+def test_a_trouble_says_what_its_evidence_adds_up_to_as_long_as_it_may_be_believed(
+    last: ProbeResult, adds_up_to: str
+) -> None:
+    episode = Chart(asked=10, failed=9, began_at=minute(0))
+    told = Evidence(status=Status.DOWN, since_at=minute(0), episode=episode, why="Answered 503 instead of 401.")
+    state = replace(STATE, status=Status.DOWN, since_at=minute(0), evidence=told)
+    view = sight(MODELS, state, Recorded(result=last, status=Status.DOWN), minute(10)).view
+    assert view.adds_up_to == adds_up_to
+    assert sight(MODELS, STATE, Recorded(result=last, status=UP), minute(0)).view.adds_up_to == ""
 
 
 def test_a_trouble_is_dated_from_its_first_check_and_health_from_its_last() -> None:

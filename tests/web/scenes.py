@@ -16,10 +16,22 @@ from app.domain.incident import Incident, follow
 from app.domain.lag import First, LagEntry
 from app.domain.ledger import Ledger
 from app.domain.network import NetworkView
-from app.domain.result import LOCAL, Blame, CheckId, Failure, FailureKind, Phases, ProbeResult, Recorded, reading
+from app.domain.result import (
+    LOCAL,
+    Blame,
+    CheckId,
+    Failure,
+    FailureKind,
+    Phases,
+    ProbeResult,
+    Reading,
+    Recorded,
+    reading,
+)
 from app.domain.rollup import Rollup, Strip, Tally
 from app.domain.said import SeenIncident
 from app.domain.schedule import next_slot, slots_between
+from app.domain.sequential import Chart, Evidence
 from app.domain.service import Catalogue
 from app.domain.sketch import Sketch
 from app.domain.status import Status
@@ -293,14 +305,22 @@ def state_of(check: Check, failure: Failure | None, results: list[Recorded]) -> 
     draw = random.Random(check.id + " since")  # noqa: S311 - pretended evidence, not a secret
     since_at = DOWN_SINCE if failure is not None else NOW - timedelta(hours=draw.randint(30, 1600))
     last = max(results, key=lambda each: each.result.started_at)
+    told = reading(last.result, check.thresholds)
     return CheckState(
         check_id=check.id,
         region=LOCAL,
         status=failure.verdict if failure is not None else Status.UP,
         since_at=since_at,
+        evidence=_evidence(told, results) if told.status.is_bad else Evidence(),
         last_at=last.result.started_at,
-        last=reading(last.result, check.thresholds),
+        last=told,
     )
+
+
+def _evidence(told: Reading, results: list[Recorded]) -> Evidence:
+    since = [each for each in results if each.result.started_at >= DOWN_SINCE]
+    episode = Chart(asked=len(since), failed=sum(each.status.is_bad for each in since), began_at=DOWN_SINCE)
+    return Evidence(status=told.status, since_at=DOWN_SINCE, episode=episode, why=told.reason)
 
 
 def incidents_of(catalogue: Catalogue, scene: Scene) -> Iterable[Incident]:

@@ -88,7 +88,10 @@ class CheckOut(Shape):
     since_at: datetime | None
     """Since when."""
     reason: str
-    """What the status rests on, in words."""
+    """What the last answer that bears it out says, in words."""
+    adds_up_to: str | None
+    """What the evidence of a trouble adds up to, such as “11 of 14 probes failed since 14:02 UTC.”; `null` where
+    none is confirmed."""
     is_ours: bool
     """Whether what is wrong is a problem of ours, or cannot be told, and held against nobody."""
     last: ProbeOut | None
@@ -147,6 +150,7 @@ def check_out(view: CheckView) -> CheckOut:
         status=view.status,
         since_at=view.since_at,
         reason=as_sentence(view.reason),
+        adds_up_to=as_sentence(view.adds_up_to) or None,
         is_ours=view.is_ours,
         last=probe_out(view.last, view.last_status) if view.last is not None else None,
     )
