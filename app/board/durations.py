@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.estimate import POOL_WITHIN, Durations, Past, hit_rate
+from app.domain.estimate import POOL_WITHIN, Durations, HitRate, Past, hit_rate
 from app.domain.incident import Incident, as_measured
 from app.domain.said import SeenIncident
 from app.domain.service import Catalogue
@@ -21,25 +22,40 @@ SOON = timedelta(minutes=1)
 
 
 class DurationsLoader:
-    """Loads durations, and works out how good estimates have been."""
+    """Loads durations; how good estimates have been is worked out behind the boards: none of them waits for it."""
 
     def __init__(self) -> None:
         self._known = Durations()
         self._of: Catalogue | None = None
-        self._due_at: datetime | None = None
+        self._read_at: datetime | None = None
+        self._again_after = AGAIN_AFTER
+        self._rating: asyncio.Task[HitRate | None] | None = None
 
     async def load(self, tx: ReadTx, catalogue: Catalogue, now: datetime) -> Durations:
-        """What is known, an hour old at most. Raises `StoreError`."""
-        if catalogue is self._of and self._due_at is not None and now < self._due_at:
-            return self._known
-        told = await load_vendor_incidents(tx, since_at=now - READ_BACK)
-        ours = await load_incidents(tx, since_at=now - READ_BACK)
-        by_vendor = _by_vendor(catalogue, told, ours, now)
-        # Thousands of estimates: away from the event loop.
-        rate = await asyncio.to_thread(hit_rate, by_vendor)
-        self._known, self._of = Durations(by_vendor=by_vendor, rate=rate), catalogue
-        self._due_at = now + (AGAIN_AFTER if rate is not None else SOON)
+        """What is known, an hour old at most; how good estimates have been, as soon as that is worked out.
+
+        Raises `StoreError`.
+        """
+        self._take_rate()
+        if catalogue is not self._of or self._read_at is None or now - self._read_at >= self._again_after:
+            told = await load_vendor_incidents(tx, since_at=now - READ_BACK)
+            ours = await load_incidents(tx, since_at=now - READ_BACK)
+            self._known = replace(self._known, by_vendor=_by_vendor(catalogue, told, ours, now))
+            self._of, self._read_at, self._again_after = catalogue, now, AGAIN_AFTER
+            # Thousands of estimates: away from the event loop.
+            self._rating = asyncio.create_task(asyncio.to_thread(hit_rate, self._known.by_vendor))
         return self._known
+
+    async def settle(self) -> None:
+        """Wait until the next board can tell how good estimates have been."""
+        if self._rating is not None:
+            await self._rating
+
+    def _take_rate(self) -> None:
+        if self._rating is not None and self._rating.done():
+            rate = self._rating.result()
+            self._known, self._rating = replace(self._known, rate=rate), None
+            self._again_after = AGAIN_AFTER if rate is not None else SOON
 
 
 def _by_vendor(

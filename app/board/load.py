@@ -81,6 +81,12 @@ class BoardLoader:
         # Away from the event loop: with thousands of checks this takes long enough to make probes late.
         return await asyncio.to_thread(assemble_board, catalogue, self._pasts, present, own, now)
 
+    async def load_whole(self, catalogue: Catalogue, own: OwnHealth, now: datetime) -> Board:
+        """The board with all that may come with a later one, for whoever makes one alone. Raises `StoreError`."""
+        await self.load(catalogue, own, now)
+        await self._durations.settle()
+        return await self.load(catalogue, own, now)
+
     async def _load_latest(
         self, tx: ReadTx, catalogue: Catalogue, keys: Sequence[Key], now: datetime
     ) -> Mapping[Key, Recorded]:

@@ -16,7 +16,7 @@ async def copy_stored(settings: Settings, catalogue: Catalogue, terms: Terms) ->
     database, clock = open_stored(settings), SystemClock()
     try:
         own = OwnHealth(started_at=clock.now(), probing=settings.probing)
-        board = await BoardLoader(database).load(catalogue, own, clock.now())
+        board = await BoardLoader(database).load_whole(catalogue, own, clock.now())
         copier = Copier(
             database=database,
             clock=clock,

@@ -37,7 +37,7 @@ async def app_of(
     loader = BoardLoader(database)
 
     async def load() -> Board:
-        return await loader.load(catalogue, scene.own, NOW)
+        return await loader.load_whole(catalogue, scene.own, NOW)
 
     clock = HandClock(NOW)
     keeper = BoardKeeper(load, clock=clock)
