@@ -88,6 +88,12 @@ async def load_incident_page(
     return [_incident(row) for row in await tx.rows(query)]
 
 
+async def first_incident_at(tx: ReadTx) -> datetime | None:
+    """When the oldest incident began; `None` where there never was one."""
+    rows = await tx.rows(select(func.min(incidents.c.opened_ms)))
+    return _moment(rows[0][0])
+
+
 async def load_incident(tx: ReadTx, incident_id: str) -> Incident | None:
     """The incident of that id, if there is one."""
     rows = await tx.rows(select(incidents).where(incidents.c.id == incident_id))

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects.sqlite import insert
 
-from app.domain.chunk import to_ms
+from app.domain.chunk import from_ms, to_ms
 from app.domain.plain import from_plain, to_plain
 from app.domain.said import SeenIncident, SeenMaintenance
 from app.store.engine import ReadTx, WriteTx
@@ -45,6 +45,12 @@ async def load_vendor_incidents(
         query = query.where(vendor_incidents.c.page_key == page_key)
     rows = await tx.rows(query.order_by(started.desc(), vendor_incidents.c.id))
     return [_seen(text) for (text,) in rows]
+
+
+async def first_vendor_incident_at(tx: ReadTx) -> datetime | None:
+    """When the oldest of all that vendors told of began; `None` where they told of nothing."""
+    rows = await tx.rows(select(func.min(vendor_incidents.c.started_ms)))
+    return None if rows[0][0] is None else from_ms(rows[0][0])
 
 
 async def load_known_incidents(tx: ReadTx, page_key: str, ids: Collection[str]) -> Mapping[str, SeenIncident]:

@@ -35,6 +35,7 @@ from app.web.limit import RateLimit
 from app.web.manners import Manners
 from app.web.markdown import Markdown
 from app.web.pages import Pages
+from app.web.past import PastPages
 from app.web.problems import KINDS, MISSING, Errors
 from app.web.reporting import Reporting
 from app.web.reportpage import ReportPage
@@ -110,6 +111,7 @@ def _pages(site: Site) -> list[Route]:
     told = (
         Markdown(site),
         Pages(site),
+        PastPages(site),
         LanguageSwitch(),
         Badges(site),
         Embeds(site),

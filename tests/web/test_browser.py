@@ -29,6 +29,8 @@ ALL_PATHS = [
     "/services/codex",
     "/vendors/openai",
     "/vendors/xai",
+    "/incidents",
+    "/incidents?month=2026-07&kind=measured",
     "/methodology",
 ]
 WEIGHT = 40 * 1024

@@ -9,7 +9,7 @@ from app.web.negotiation import prefers_markdown
 from app.web.tomarkdown import markdown_of
 from tests.web.conftest import INCIDENT, Site
 
-PAGES = ("/", "/services/api", "/services/hidden", INCIDENT, "/vendors/api-inc", "/methodology")
+PAGES = ("/", "/services/api", "/services/hidden", INCIDENT, "/vendors/api-inc", "/incidents", "/methodology")
 URL = "https://stillup.test/page"
 AGENT = "text/markdown, text/html, */*"
 

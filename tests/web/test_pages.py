@@ -17,6 +17,7 @@ PAGES = [
     "/services/hidden",
     INCIDENT,
     VENDOR_PAGE,
+    "/incidents",
     "/methodology",
     "/docs",
 ]
