@@ -1,6 +1,7 @@
 """Which public addresses a visitor's browser may ask, to see whether it reaches a service; pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,8 @@ from app.board.model import ServiceView
 from app.domain.service import Service
 
 MOST_OF_AN_ORIGIN = 2
+"""Of a service's home and checks; its icon is one more."""
+
 MOST_CHECKS = 4
 CONTROL = "/healthz"
 """Of our own: small, and never from a cache."""
@@ -26,13 +29,17 @@ class Role(StrEnum):
     HOME = "home"
     CHECK = "check"
     ICON = "icon"
+    VENDOR = "vendor"
     STATUS = "status"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """An address to ask. The doors of a service are its `home` and what its own checks ask."""
+    """An address to ask. The doors of a service are its `home`, what our checks of it ask, and the `icon` of both.
+
+    Icons are for hosts that let no page of others ask for anything else, which a browser reports as no answer.
+    """
 
     role: Role
     url: str
@@ -43,15 +50,16 @@ def addresses(view: ServiceView, offers: Iterable[Offer] = ()) -> tuple[Address,
 
     Of the `offers`, which work now, the first that is of another vendor is asked to compare with.
     """
-    known: dict[str, Address] = {CONTROL: Address(role=Role.US, url=CONTROL)}
-    per_origin: dict[str, int] = {}
+    told: dict[str, Address] = {CONTROL: Address(role=Role.US, url=CONTROL)}
+    counts: Counter[str] = Counter()
     for role, url in _wanted(view, offers):
         origin = origin_of(url)
         address = url.partition("?")[0]
-        if origin and address not in known and per_origin.get(origin, 0) < MOST_OF_AN_ORIGIN:
-            known[address] = Address(role=role, url=address)
-            per_origin[origin] = per_origin.get(origin, 0) + 1
-    return tuple(known.values())
+        counts[origin] += role in (Role.HOME, Role.CHECK) and address not in told
+        is_one_too_many = role is Role.CHECK and counts[origin] > MOST_OF_AN_ORIGIN
+        if origin and not is_one_too_many:
+            told.setdefault(address, Address(role=role, url=address))
+    return tuple(told.values())
 
 
 def origins(asked: Iterable[Address]) -> tuple[str, ...]:
@@ -68,15 +76,20 @@ def origin_of(url: str) -> str:
 
 def _wanted(view: ServiceView, offers: Iterable[Offer]) -> Iterator[tuple[Role, str]]:
     service = view.service
+    asked = _asked_by_checks(service)[:MOST_CHECKS]
     yield Role.HOME, service.home
-    for url in _asked_by_checks(service)[:MOST_CHECKS]:
-        yield Role.CHECK, url
-    yield Role.ICON, f"{origin_of(view.vendor.home)}/favicon.ico"
+    yield from ((Role.CHECK, url) for url in asked)
+    yield from ((Role.ICON, _icon(url)) for url in (service.home, *asked))
+    yield Role.VENDOR, _icon(view.vendor.home)
     page = service.status_page or view.vendor.status_page
     if page is not None:
         yield Role.STATUS, page.url
     others = (each.view.service.home for each in offers if each.view.vendor.id != view.vendor.id)
     yield from ((Role.OTHER, url) for url in islice(others, 1))
+
+
+def _icon(url: str) -> str:
+    return f"{origin_of(url)}/favicon.ico"
 
 
 def _asked_by_checks(service: Service) -> list[str]:

@@ -35,7 +35,8 @@ ROLE_WORDS = {
     Role.US: say("This site, to compare"),
     Role.HOME: say("The service"),
     Role.CHECK: say("What we measure, too"),
-    Role.ICON: say("Its vendor"),
+    Role.ICON: say("Its icon"),
+    Role.VENDOR: say("Its vendor"),
     Role.STATUS: say("Its status page"),
     Role.OTHER: say("Another vendor, to compare"),
 }
