@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types levels docs messages fuzz bench bench-detection browser prometheus lock wheel clean
+.PHONY: help run demo test check format lint types levels docs messages fuzz bench bench-detection browser prometheus node lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -22,7 +22,7 @@ run: $(VENV)/.run ## serve the dashboard at http://127.0.0.1:8000 (PORT=, DATA=,
 demo: $(VENV)/.run ## show everything at work in a simulated world, without a key or the internet (PORT=, SPEED= override)
 	$(BIN)/python -m app demo --port $(PORT) --speed $(SPEED)
 
-test: $(VENV)/.sdks browser prometheus ## install what the tests need, and run them
+test: $(VENV)/.sdks browser prometheus node ## install what the tests need, and run them
 	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 check: lint types levels test ## everything that has to be green before a commit
@@ -63,6 +63,13 @@ browser: $(VENV)/.dev ## find a Chromium for the browser tests, or install one
 
 prometheus: $(VENV)/.dev ## find a Prometheus for the tests of /metrics, or fetch one
 	@sh tests/install-prometheus.sh $(abspath $(VENV))/prometheus
+
+node: $(VENV)/.node ## install what the tests take from npm: clients of others, and Lighthouse
+
+# The lock file names hashes and no addresses; without scripts nothing of it runs while it is installed.
+$(VENV)/.node: tests/node/package-lock.json $(VENV)/.dev
+	cd tests/node && PATH="$(abspath $(BIN)):$$PATH" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 COMPILE = $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --upgrade \
   --no-header --no-annotate --no-emit-index-url --no-emit-find-links

@@ -1,7 +1,7 @@
 """How the lag ledger is kept: our incidents and the vendor's put side by side, the same again changing nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.domain.incident import Incident
@@ -44,7 +44,6 @@ class Stories:
 
     `planned` are maintenances that the vendor announced: a trouble that begins within one needs no word. `blind`
     are the times in which the vendor's page was not read, of which the first ends with the first reading.
-    `reported` tells by the id of an incident of ours when the first visitor reported it (`reported_within`).
     """
 
     service_id: str
@@ -53,7 +52,6 @@ class Stories:
     theirs: Sequence[SeenIncident]
     planned: Sequence[Spell] = ()
     blind: Sequence[Spell] = ()
-    reported: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def fold_ledger(entries: Sequence[LagEntry], told: Stories, now: datetime) -> Ledger:
@@ -98,13 +96,6 @@ def looked_at(entry: LagEntry, now: datetime) -> Spell:
     if entry.our_first_at is None and entry.vendor_said_at is not None:
         return Spell(start_at=entry.vendor_said_at - WITNESS_GAP, end_at=entry.vendor_resolved_at or now)
     return Spell(start_at=entry.began_at - WITNESS_GAP, end_at=entry.began_at)
-
-
-def reported_within(ours: Incident) -> Spell:
-    """When a visitor who reports trouble means this one: while it lasts, and in the surge that announced it."""
-    crowd = ours.account_of(Witness.PEOPLE)
-    start_at = ours.opened_at if crowd is None else min(crowd.since_at, ours.opened_at)
-    return Spell(start_at=start_at, end_at=ours.closed_at)
 
 
 def _standing_pairs(entries: Iterable[LagEntry], told: Stories) -> list[tuple[Incident, SeenIncident]]:
@@ -166,12 +157,18 @@ def _entry(told: Stories, ours: Incident | None, theirs: SeenIncident | None, no
         vendor_incident_id=theirs.incident.id if theirs else None,
         our_first_at=ours.opened_at if ours else None,
         our_recovery_at=ours.closed_at if ours else None,
-        report_at=told.reported.get(ours.id) if ours else None,
+        report_at=_reported_at(ours),
         vendor_started_at=theirs.incident.started_at if theirs else None,
         vendor_said_at=theirs.said_at if theirs else None,
         vendor_resolved_at=theirs.ended_at if theirs else None,
         vendor_looked=_vendor_looked(told, ours, theirs, now),
     )
+
+
+def _reported_at(ours: Incident | None) -> datetime | None:
+    """Since when visitors told of it, where enough of them did."""
+    told = ours.account_of(Witness.PEOPLE) if ours is not None else None
+    return told.since_at if told is not None else None
 
 
 def _vendor_looked(told: Stories, ours: Incident | None, theirs: SeenIncident | None, now: datetime) -> bool:

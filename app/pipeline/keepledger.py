@@ -1,23 +1,22 @@
 """Keeps the lag ledger of a page's services: reads both witnesses' stories, folds them, asks who was looking."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from app.domain.incident import Incident, as_measured
+from app.domain.incident import as_measured
 from app.domain.lag import LagEntry, judged
-from app.domain.ledger import Ledger, Spell, Stories, fold_ledger, looked_at, reported_within
+from app.domain.ledger import Ledger, Spell, Stories, fold_ledger, looked_at
 from app.domain.mapping import Basis, PageMap
 from app.domain.said import WITNESS_GAP, PageState
 from app.domain.schedule import EPOCH
 from app.domain.service import Service
 from app.domain.status import Status
 from app.domain.watched import WatchedPage
-from app.store.engine import ReadTx, WriteTx
+from app.store.engine import WriteTx
 from app.store.evidence import load_blind_spells
 from app.store.incidents import load_incidents
 from app.store.lag import load_lags, save_ledger, was_probed
-from app.store.reports import load_first_report
 from app.store.vendor_incidents import load_vendor_incidents, load_vendor_maintenances
 
 LOOKED_BACK = timedelta(days=14)
@@ -37,12 +36,14 @@ async def update_ledger(
     planned = await load_vendor_maintenances(tx, since_at=since_at, page_key=watched.key)
     blind = [*await load_blind_spells(tx, watched.key, since_at), *_blind_now(state, now)]
     for service in watched.services if services is None else services:
-        known = map(as_measured, await load_incidents(tx, since_at=since_at, service_id=service.id))
-        ours = [each for each in known if each is not None]
         stories = Stories(
             service_id=service.id,
             page_key=watched.key,
-            ours=ours,
+            ours=[
+                measured
+                for each in await load_incidents(tx, since_at=since_at, service_id=service.id)
+                if (measured := as_measured(each)) is not None
+            ],
             theirs=[each for each in theirs if page_map.basis(service, each.incident) in _SURE],
             planned=[
                 Spell(start_at=each.maintenance.starts_at, end_at=each.maintenance.ends_at)
@@ -50,18 +51,12 @@ async def update_ledger(
                 if page_map.basis(service, each.maintenance) in _SURE
             ],
             blind=blind,
-            reported=await _reported(tx, ours),
         )
         if stories.ours or stories.theirs:
             entries = await load_lags(tx, service_id=service.id, since_at=since_at - LOOKED_BACK)
             ledger = fold_ledger(entries, stories, now)
             kept = [await _with_our_look(tx, service, entry, now) for entry in ledger.kept]
             await save_ledger(tx, Ledger(kept=tuple(kept), struck=ledger.struck))
-
-
-async def _reported(tx: ReadTx, ours: Iterable[Incident]) -> Mapping[str, datetime]:
-    told = {each.id: await load_first_report(tx, each.service_id, reported_within(each)) for each in ours}
-    return {incident_id: at for incident_id, at in told.items() if at is not None}
 
 
 async def _with_our_look(tx: WriteTx, service: Service, entry: LagEntry, now: datetime) -> LagEntry:

@@ -7,7 +7,6 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.sqlite import insert
 
 from app.domain.chunk import from_ms, to_ms
-from app.domain.ledger import Spell
 from app.domain.report import BUCKET, LOOKED_BACK, WEEKS, People, Report, Symptom, people, usual_rate
 from app.store.engine import ReadTx, WriteTx
 from app.store.tables import reports
@@ -42,15 +41,6 @@ async def load_people(tx: ReadTx, now: datetime) -> Mapping[str, People]:
         service_id: people(recent.get(service_id, ()), usual_rate([usual.get(service_id, 0)], buckets), now)
         for service_id in {*recent, *usual}
     }
-
-
-async def load_first_report(tx: ReadTx, service_id: str, during: Spell) -> datetime | None:
-    """When somebody first reported trouble with the service in that time; `None` where nobody did."""
-    told = [reports.c.service_id == service_id, reports.c.at_ms >= to_ms(during.start_at)]
-    if during.end_at is not None:
-        told.append(reports.c.at_ms <= to_ms(during.end_at))
-    (row,) = await tx.rows(select(func.min(reports.c.at_ms).label("at_ms")).where(*told))
-    return from_ms(row.at_ms) if row.at_ms is not None else None
 
 
 async def _load_usual(tx: ReadTx, now: datetime) -> Mapping[str, int]:

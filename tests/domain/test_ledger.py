@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from app.domain.incident import Account, Incident
+from app.domain.incident import Incident
 from app.domain.lag import First, LagEntry, judged
-from app.domain.ledger import Ledger, Spell, Stories, fold_ledger, looked_at, reported_within
+from app.domain.ledger import Ledger, Spell, Stories, fold_ledger, looked_at
 from app.domain.said import SeenIncident
 from app.domain.status import Status
 from app.domain.vendor import Phase
-from app.domain.verdict import Witness
 from tests.build import minute
 from tests.pages import an_incident, an_update
 
@@ -111,22 +110,6 @@ def test_never_is_said_only_a_day_after_the_end() -> None:
     assert minutes(*folded(told(ours(10)), minute(30))) == [(First.VENDOR_NOT_YET, None)]
     assert minutes(*folded(told(ours(10, 60)), minute(90))) == [(First.VENDOR_NOT_YET, None)]
     assert minutes(*folded(told(theirs(10, 60)), minute(90))) == [(First.WE_NOT_YET, None)]
-
-
-@pytest.mark.parametrize(("crowd", "start"), [(None, 10), (5, 5), (20, 10)])
-def test_a_report_means_our_trouble_while_it_lasts_and_in_the_surge_that_announced_it(
-    crowd: float | None, start: float
-) -> None:
-    accounts = () if crowd is None else (Account(witness=Witness.PEOPLE, since_at=minute(crowd)),)
-    trouble = replace(ours(10, 60), accounts=accounts)
-    assert reported_within(trouble) == Spell(start_at=minute(start), end_at=minute(60))
-
-
-def test_the_first_report_stays_in_the_ledger_when_it_is_no_longer_kept() -> None:
-    reported = replace(told(ours(10)), reported={ours(10).id: minute(12)})
-    (entry,) = folded(reported, minute(15))
-    (later,) = folded(told(ours(10, 60)), LONG_AFTER, [entry])
-    assert (entry.report_at, later.report_at) == (minute(12), minute(12))
 
 
 def test_a_vendor_whose_page_could_not_be_read_is_not_called_silent() -> None:

@@ -9,7 +9,6 @@ import pytest
 from app.domain.evidence import GENESIS, attached, broken_at, said_in
 from app.domain.incident import Account, Incident
 from app.domain.lag import First
-from app.domain.report import Report, Symptom
 from app.domain.result import LOCAL, Recorded
 from app.domain.said import SaidKind
 from app.domain.service import Catalogue, StatusPage
@@ -22,7 +21,6 @@ from app.store.engine import Database
 from app.store.evidence import load_document, load_records
 from app.store.incidents import save_incidents
 from app.store.lag import load_lags
-from app.store.reports import insert_report
 from app.store.results import insert_results
 from app.store.series import ensure_series
 from app.store.vendor_incidents import load_vendor_incidents
@@ -321,9 +319,6 @@ async def test_who_told_of_it_first_is_in_the_ledger(desk: Desk, server: StatusS
     desk.poller.replace(acme(probed, page=StatusPage(url=server.url, kind="statuspage")))
     await desk.at(6)
     await our_incident(desk.database, 8)
-    async with desk.database.write() as tx:
-        for at in (7, 8.5, 8.8):  # the first of them before our trouble began: that one meant something else
-            await insert_report(tx, "acme-api", Report(at=minute(at), symptom=Symptom.SLOW, network="n"), "")
     desk.bus.publish(Change(service_ids=frozenset({"acme-api"}), is_transition=True))
     await desk.at(9)
     async with desk.database.read() as tx:
@@ -334,7 +329,7 @@ async def test_who_told_of_it_first_is_in_the_ledger(desk: Desk, server: StatusS
     await desk.at(12)
     async with desk.database.read() as tx:
         (entry,) = await load_lags(tx)
-    assert (entry.first, entry.lag, entry.report_at) == (First.WE, timedelta(minutes=2), minute(8.5))
+    assert (entry.first, entry.lag) == (First.WE, timedelta(minutes=2))
 
 
 async def test_a_page_that_nobody_touched_for_months_does_not_vouch_for_a_service_that_is_down(

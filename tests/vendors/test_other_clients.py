@@ -1,12 +1,6 @@
-"""A client of Statuspage's format that others wrote, given the same documents, agrees with our reader.
-
-Asked where NODE_CLIENTS names a folder into which `npm install statuspage.io` was run, and `node` is there.
-"""
+"""A client of Statuspage's format that others wrote, given the same documents, agrees with our reader."""
 
 import json
-import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.nodejs import NEEDS_NODE, asked
 from tests.vendors.documents import SAMPLES, page
 
-CLIENTS = os.environ.get("NODE_CLIENTS")
 ASK = """
 const {Statuspage} = require('statuspage.io');
 const client = new Statuspage('page');
@@ -51,13 +45,11 @@ def serving(body: bytes) -> Iterator[str]:
         thread.join()
 
 
-@pytest.mark.skipif(CLIENTS is None or shutil.which("node") is None, reason="NODE_CLIENTS names no npm folder")
+@NEEDS_NODE
 @pytest.mark.parametrize("path", SUMMARIES, ids=lambda path: path.stem)
 def test_the_npm_client_agrees_on_status_and_open_incidents(path: Path) -> None:
     with serving(path.read_bytes()) as url:
-        command = ["node", "-e", ASK, url]
-        asked = subprocess.run(command, cwd=CLIENTS, capture_output=True, check=True, timeout=60)  # noqa: S603 - a fixed command
-    theirs: dict[str, Any] = json.loads(asked.stdout)
+        theirs: dict[str, Any] = json.loads(asked("node", "-e", ASK, url))
     ours = page("statuspage", f"statuspage/{path.name}")
     open_ones = {each["id"]: each["status"] for each in theirs["incidents"]}
     assert ours.words == theirs["status"]["description"]

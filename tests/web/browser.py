@@ -28,13 +28,17 @@ def chromium() -> str | None:
     return found or (MAC if Path(MAC).exists() else None)
 
 
+def arguments() -> list[str]:
+    """What it is started with; its sandbox is left out only where it cannot work, for root."""
+    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return [*QUIET, *(["--no-sandbox"] if as_root else [])]
+
+
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """A browser; its sandbox is left out only where it cannot work, for root."""
-    as_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = [*QUIET, *(["--no-sandbox"] if as_root else [])]
+    """A browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=arguments())
         try:
             yield browser
         finally:

@@ -33,7 +33,7 @@ class LagEntryOut(Shape):
     our_recovery_at: datetime | None
     """Our first good reading after it."""
     report_at: datetime | None
-    """When the first visitor reported it: in the surge of reports that announced it, else while it lasted."""
+    """When visitors reported it first."""
     vendor_started_at: datetime | None
     """When it began, by the vendor’s word."""
     vendor_said_at: datetime | None
