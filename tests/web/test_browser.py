@@ -163,6 +163,16 @@ def test_services_are_found_by_name_and_the_address_keeps_it(browser: Browser, s
     page.context.close()
 
 
+def test_a_trouble_that_only_its_vendor_tells_of_has_an_estimate_and_alternatives(
+    browser: Browser, sites: dict[str, str]
+) -> None:
+    page, _ = opened(browser, sites["bad"], viewport=PHONE)
+    told = page.locator("li:has(> a:text('GitHub:'))").inner_text()
+    assert "It concerns GitHub Copilot. Likely about" in told
+    assert "Use instead: " in told
+    page.context.close()
+
+
 def test_pointing_at_a_day_reads_it_out(browser: Browser, sites: dict[str, str]) -> None:
     told = {}
     for path, bar in (("/services/chatgpt", ".days .bar"), ("/", "li:has(> a[href='/services/chatgpt']) .bar")):

@@ -1,4 +1,4 @@
-"""What Lighthouse thinks of the pages, and how soon they are there: at least 98 of 100, and 1.5 s on a slow network."""
+"""What Lighthouse thinks of the pages (at least 98 of 100), and how soon they are there on a slow network."""
 
 import json
 from collections.abc import Iterator
