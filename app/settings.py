@@ -1,8 +1,9 @@
 """The settings of the process, from the environment; frozen, and read by the wiring and the command line alone."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
@@ -12,6 +13,11 @@ from typing import Any
 PREFIX = "STILLUP_"
 LOG_LEVELS = ("debug", "info", "warning", "error")
 MOST_USD = 1_000_000
+SECRET = ("publish_key",)
+"""What is never shown, whatever is wrong with it."""
+
+BUCKET = "s3://"
+_BUCKET = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](?:/[A-Za-z0-9._/-]*)?")
 
 
 class SettingsError(Exception):
@@ -79,6 +85,33 @@ class Settings:
     keep_hours: timedelta = timedelta(days=400)
     """How long hourly figures are kept; daily ones are kept for ever."""
 
+    publish: str | None = None
+    """Where a static copy is published on every change: a folder, or `s3://bucket/prefix`."""
+
+    publish_url: str | None = None
+    """Where people reach the copy; `public_url` where it takes the place of the server."""
+
+    publish_every: timedelta = timedelta(minutes=5)
+    """How often the copy is made anew even if nothing changes."""
+
+    publish_key: str | None = field(default=None, repr=False)
+    """The access key of the bucket: `ID:SECRET`, or `ID:SECRET:TOKEN`."""
+
+    publish_key_file: Path | None = None
+    """The file that the access key stands in."""
+
+    publish_endpoint: str | None = None
+    """Where the bucket is, if not at AWS."""
+
+    publish_region: str = "us-east-1"
+    """The region of the bucket."""
+
+    publish_style: str | None = None
+    """Where the bucket is named: in the `host`, or in the `path`; at AWS in the host, else in the path."""
+
+    publish_names: str = "addresses"
+    """What objects of the bucket are called: as `addresses`, or as `files`."""
+
     simulated: bool = False
     """Whether what is watched is only pretended; every page, badge and answer of the API then says so."""
 
@@ -114,7 +147,20 @@ def load_settings(environ: Mapping[str, str], working_directory: Path) -> Settin
         own = Path("stillup.yaml")
     if own is not None:
         given["catalogue"] = working_directory / own
+    _settle_publishing(given, working_directory)
     return Settings(**given)
+
+
+def _settle_publishing(given: dict[str, Any], working_directory: Path) -> None:
+    if given.get("publish") is None:
+        return
+    if given.get("publish_url") is None and given.get("public_url") is None:
+        raise SettingsError("STILLUP_PUBLISH: say where the copy is reached, with STILLUP_PUBLISH_URL")
+    is_bucket = given["publish"].startswith(BUCKET)
+    if not is_bucket:
+        given["publish"] = str(working_directory / given["publish"])
+    if is_bucket and given.get("publish_key") is None and given.get("publish_key_file") is None:
+        raise SettingsError("STILLUP_PUBLISH: a bucket needs STILLUP_PUBLISH_KEY, or STILLUP_PUBLISH_KEY_FILE")
 
 
 def _default_data(environ: Mapping[str, str]) -> Path:
@@ -128,7 +174,8 @@ def _parsed(variable: str, name: str, text: str) -> Any:
     try:
         return parse(text)
     except (ValueError, InvalidOperation):
-        raise SettingsError(f"{variable}: {text!r} cannot be used; give {wanted}") from None
+        shown = "what is given" if name in SECRET else repr(text)
+        raise SettingsError(f"{variable}: {shown} cannot be used; give {wanted}") from None
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:
@@ -145,6 +192,31 @@ def _days(text: str) -> timedelta:
     return timedelta(days=_whole(1, 36_500)(text.removesuffix("d")))
 
 
+def _minutes(text: str) -> timedelta:
+    return timedelta(minutes=_whole(1, 1_440)(text.removesuffix("m")))
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError
+        return text.lower()
+
+    return parse
+
+
+def _publish(text: str) -> str:
+    if "://" in text and not _BUCKET.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _key(text: str) -> str:
+    if not all(text.partition(":")[::2]):
+        raise ValueError
+    return text
+
+
 def _usd(text: str) -> Decimal:
     amount = Decimal(text)
     if not 0 <= amount <= MOST_USD:
@@ -156,12 +228,6 @@ def _switched(text: str) -> bool:
     if text.lower() not in ("on", "off"):
         raise ValueError
     return text.lower() == "on"
-
-
-def _level(text: str) -> str:
-    if text.lower() not in LOG_LEVELS:
-        raise ValueError
-    return text.lower()
 
 
 def _web_address(text: str) -> str:
@@ -195,8 +261,17 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "spend_total": (_usd, "an amount in USD, such as 1 or 0.50"),
     "keep_results": (_days, "whole days, such as 30d"),
     "keep_hours": (_days, "whole days, such as 400d"),
+    "publish": (_publish, "a folder, or s3://bucket/prefix"),
+    "publish_url": (_web_address, "an address that starts with https:// or http://"),
+    "publish_every": (_minutes, "whole minutes from 1m to 1440m"),
+    "publish_key": (_key, "ID:SECRET, or ID:SECRET:TOKEN"),
+    "publish_key_file": (Path, "the path of a file"),
+    "publish_endpoint": (_web_address, "an address that starts with https:// or http://"),
+    "publish_region": (_plain_word, "one plain word"),
+    "publish_style": (_one_of("host", "path"), "host or path"),
+    "publish_names": (_one_of("addresses", "files"), "addresses or files"),
     "simulated": (_switched, "on or off"),
-    "log_level": (_level, "debug, info, warning or error"),
+    "log_level": (_one_of(*LOG_LEVELS), "debug, info, warning or error"),
 }
 
 

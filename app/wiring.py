@@ -16,6 +16,7 @@ from app.board.figures import Figures
 from app.board.keeper import BoardKeeper
 from app.board.load import BoardLoader
 from app.board.model import Board, OwnHealth, Spending
+from app.board.publishing import PublishingLog
 from app.catalogue.load import BUILTIN, fingerprint, load_catalogue
 from app.catalogue.schema import catalogue_schema
 from app.clock import Clock, SystemClock
@@ -123,13 +124,13 @@ class Runtime:
         self._settings = settings
         self.clock = SystemClock()
         self._started_at = self.clock.now()
-        region = Region(settings.region)
+        self._region = region = Region(settings.region)
         self.database: Database = open_database(settings.database_url)
+        self.publishing = PublishingLog()
         self._bus = Bus()
         self._recorder = Recorder(database=self.database, clock=self.clock, bus=self._bus, confirm=self._confirm)
         asker = Asker(kinds=KINDS, clock=self.clock, region=region, user_agent=user_agent(settings))
         self._network = NetworkWatch(asker=asker, clock=self.clock)
-        self._region = region
         self._spend = SpendGuard(database=self.database, clock=self.clock, caps=_caps(settings))
         self._executor = Executor(
             asker=asker,
@@ -194,6 +195,11 @@ class Runtime:
         await self.database.close()
 
     @property
+    def database_url(self) -> str:
+        """Where the database is, for who reads it on a loop of its own."""
+        return self._settings.database_url
+
+    @property
     def services(self) -> int:
         """How many services are watched."""
         return len(self._catalogue.services)
@@ -210,6 +216,7 @@ class Runtime:
             late_p99_ms=self._schedule.punctuality.p99_ms,
             missed=self._schedule.punctuality.missed,
             spending=Spending(spent=self._spend.spent, caps=self._spend.caps) if self._has_canaries else None,
+            publishing=self.publishing.view if self._settings.publish is not None else None,
         )
 
     @property

@@ -24,6 +24,15 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         "STILLUP_SEATS_PER_VENDOR": "2",
         "STILLUP_KEEP_RESULTS": "7d",
         "STILLUP_KEEP_HOURS": "90",
+        "STILLUP_PUBLISH": "s3://status/pre/fix",
+        "STILLUP_PUBLISH_URL": "https://copy.example/",
+        "STILLUP_PUBLISH_EVERY": "10m",
+        "STILLUP_PUBLISH_KEY": "id:secret",
+        "STILLUP_PUBLISH_KEY_FILE": "key.txt",
+        "STILLUP_PUBLISH_ENDPOINT": "http://127.0.0.1:9000",
+        "STILLUP_PUBLISH_REGION": "auto",
+        "STILLUP_PUBLISH_STYLE": "Path",
+        "STILLUP_PUBLISH_NAMES": "files",
         "STILLUP_SIMULATED": "on",
         "STILLUP_LOG_LEVEL": "DEBUG",
         "HOME": "/root",
@@ -41,6 +50,15 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
         seats_per_vendor=2,
         keep_results=timedelta(days=7),
         keep_hours=timedelta(days=90),
+        publish="s3://status/pre/fix",
+        publish_url="https://copy.example",
+        publish_every=timedelta(minutes=10),
+        publish_key="id:secret",
+        publish_key_file=Path("key.txt"),
+        publish_endpoint="http://127.0.0.1:9000",
+        publish_region="auto",
+        publish_style="path",
+        publish_names="files",
         simulated=True,
         log_level="debug",
     )
@@ -65,6 +83,21 @@ def test_an_own_catalogue_in_the_working_directory_is_taken(tmp_path: Path) -> N
         ),
         ("STILLUP_REGION", "eu west", "STILLUP_REGION: 'eu west' cannot be used; give one plain word"),
         (
+            "STILLUP_PUBLISH",
+            "gs://status",
+            "STILLUP_PUBLISH: 'gs://status' cannot be used; give a folder, or s3://bucket/prefix",
+        ),
+        (
+            "STILLUP_PUBLISH_EVERY",
+            "30s",
+            "STILLUP_PUBLISH_EVERY: '30s' cannot be used; give whole minutes from 1m to 1440m",
+        ),
+        (
+            "STILLUP_PUBLISH_KEY",
+            "verysecret",
+            "STILLUP_PUBLISH_KEY: what is given cannot be used; give ID:SECRET, or ID:SECRET:TOKEN",
+        ),
+        (
             "STILLUP_LOG_LEVEL",
             "loud",
             "STILLUP_LOG_LEVEL: 'loud' cannot be used; give debug, info, warning or error",
@@ -77,6 +110,22 @@ def test_a_wrong_value_names_the_setting_and_the_remedy(
     with pytest.raises(SettingsError) as error:
         load_settings({variable: value}, tmp_path)
     assert str(error.value) == message
+
+
+def test_what_is_published_needs_an_address_and_a_bucket_a_key(tmp_path: Path) -> None:
+    copy = {"STILLUP_PUBLISH": "site"}
+    told = load_settings(copy | {"STILLUP_PUBLIC_URL": "https://status.example"}, tmp_path)
+    assert told.publish == str(tmp_path / "site")
+    with pytest.raises(SettingsError, match="say where the copy is reached, with STILLUP_PUBLISH_URL"):
+        load_settings(copy, tmp_path)
+    bucket = {"STILLUP_PUBLISH": "s3://status", "STILLUP_PUBLISH_URL": "https://status.example"}
+    with pytest.raises(SettingsError, match="a bucket needs STILLUP_PUBLISH_KEY, or STILLUP_PUBLISH_KEY_FILE"):
+        load_settings(bucket, tmp_path)
+
+
+def test_a_key_is_not_shown_with_the_settings(tmp_path: Path) -> None:
+    told = load_settings({"STILLUP_PUBLISH_KEY": "id:verysecret"}, tmp_path)
+    assert "verysecret" not in repr(told)
 
 
 def test_a_misspelt_setting_is_not_ignored(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from app.board.history import Stretches
+from app.board.publishing import Publishing
 from app.domain.accord import Accord, accord
 from app.domain.check import Check
 from app.domain.discord import Discord
@@ -49,6 +50,8 @@ class OwnHealth:
     missed: int = 0
     spending: Spending | None = None
     """`None` where nothing that is asked costs anything."""
+    publishing: Publishing | None = None
+    """`None` where no copy is published."""
 
     @property
     def network_fails(self) -> bool:
@@ -69,6 +72,8 @@ class OwnHealth:
                     "The catalogue has a mistake; the last good one is in force: {why}", why=self.catalogue_trouble
                 )
             )
+        if self.publishing is not None and self.publishing.trouble is not None:
+            told.append(say("The static copy cannot be published: {why}", why=self.publishing.trouble))
         return tuple(told)
 
 

@@ -55,8 +55,10 @@ def _export(
     try:
         copy = run(copy_stored(settings, catalogue_or_fail(settings), terms))
         changed = write_folder(copy, folder)
-    except (StoreError, CopyError) as error:
+    except StoreError as error:
         fail(ExitCode.USAGE, str(error))
+    except CopyError as error:
+        fail(ExitCode.BAD, str(error))
     told = {"folder": str(folder), "files": len(copy.files), "changed": changed, "bytes": copy.size}
     words = f"{len(copy.files)} files, {copy.size / 1e6:.1f} MB, {changed} changed: {folder}"
     show(told, as_json=as_json, text=lambda: typer.echo(words))

@@ -15,6 +15,7 @@ from app.cli.export import export
 from app.cli.lab import lab
 from app.cli.mcp import mcp
 from app.cli.probe import probe
+from app.cli.publish import publish
 from app.cli.replay import replay
 from app.cli.serve import serve
 from app.cli.vendor import vendor
@@ -51,6 +52,7 @@ program.command()(demo)
 program.command()(replay)
 program.command()(mcp)
 program.command()(export)
+program.command()(publish)
 program.add_typer(catalogue)
 program.add_typer(db)
 program.add_typer(probe)

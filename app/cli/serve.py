@@ -10,6 +10,7 @@ import typer
 
 from app.catalogue.errors import CatalogueError
 from app.cli.ground import CatalogueOption, ExitCode, fail, settings_or_fail
+from app.cli.publish import PublicationError, publication_of
 from app.settings import Settings, environment, resource
 from app.store.engine import StoreError
 from app.web.server import listen
@@ -26,18 +27,19 @@ def serve(
     """Serve the dashboard: migrates the database, watches the catalogue, probes, and shows what is seen."""
     settings = settings_or_fail(host=host, port=port, data=data, catalogue=file)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("apscheduler", "alembic"):
+    for chatty in ("apscheduler", "alembic", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         with listen(settings.host, settings.port) as listening:
             upgrade_database(settings)
             run(serve_runtime(settings, environment(), listening))
-    except (CatalogueError, StoreError, OSError) as error:
+    except (CatalogueError, PublicationError, StoreError, OSError) as error:
         fail(ExitCode.USAGE, f"Cannot start: {error}")
 
 
 async def serve_runtime(settings: Settings, environ: Mapping[str, str], listening: socket.socket) -> None:
     """Run the program with these settings, shown at that address, until it is told to stop."""
+    publication = publication_of(settings)
     runtime = Runtime(settings, environ)
     await serve_at(
         runtime,
@@ -49,4 +51,5 @@ async def serve_runtime(settings: Settings, environ: Mapping[str, str], listenin
         trusted_proxies=settings.trusted_proxies,
         has_metrics=settings.metrics,
         rate_limit=settings.rate_limit,
+        publication=publication,
     )

@@ -2,13 +2,19 @@
 
 import logging
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from app.web.app import create_app
 from app.web.snapshots import Snapshots
 from app.wiring import Runtime
+
+if TYPE_CHECKING:
+    from app.web.staticcopy.publication import Publication
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +38,9 @@ async def serve(
     trusted_proxies: int = 0,
     has_metrics: bool = True,
     rate_limit: int = 0,
+    publication: "Publication | None" = None,
 ) -> None:
-    """Start the runtime, show its board at the address, and stop it in the end.
+    """Start the runtime, show its board at the address, publish copies if wanted, and stop it in the end.
 
     Raises `StoreError` and `CatalogueError` where it cannot start.
     """
@@ -55,9 +62,37 @@ async def serve(
         host, port = listening.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
-        await uvicorn.Server(_config(app)).serve(sockets=[listening])
+        async with _publishing(runtime, publication, templates, static, is_simulated=is_simulated):
+            await uvicorn.Server(_config(app)).serve(sockets=[listening])
     finally:
         await runtime.stop()
+
+
+@asynccontextmanager
+async def _publishing(
+    runtime: Runtime, publication: "Publication | None", templates: Path, static: Path, *, is_simulated: bool
+) -> AsyncIterator[None]:
+    """Publish copies meanwhile, where that is wanted."""
+    if publication is None:
+        yield
+        return
+    from app.web.staticcopy.publisher import Publisher  # noqa: PLC0415 - not everybody publishes
+
+    publisher = Publisher(
+        publication=publication,
+        keeper=runtime.keeper,
+        told=runtime.publishing,
+        clock=runtime.clock,
+        database_url=runtime.database_url,
+        templates=templates,
+        static=static,
+        is_simulated=is_simulated,
+    )
+    publisher.start()
+    try:
+        yield
+    finally:
+        await publisher.stop()
 
 
 def _config(app: Snapshots) -> uvicorn.Config:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from app import __version__
 from app.board.model import Board, OwnHealth, Spending
+from app.board.publishing import Publishing
 from app.domain.spend import NUSD
 from app.web.api.shape import Answer, Shape
 
@@ -35,6 +36,21 @@ class SpendingOut(Shape):
     """What one vendor may cost in a month."""
 
 
+class PublishingOut(Shape):
+    """How publishing the static copy goes."""
+
+    published_at: datetime | None
+    """When a copy was last published; `null` before the first."""
+    changed: int
+    """How many of its files that changed."""
+    files: int
+    """How many files it has."""
+    failures: int
+    """How often publishing failed since the start."""
+    trouble: str | None
+    """Why it fails at the moment, in words; `null` while it does not."""
+
+
 class HealthOut(Answer):
     """How we are ourselves."""
 
@@ -60,6 +76,8 @@ class HealthOut(Answer):
     """Our own network; `null` before it was looked at."""
     spending: SpendingOut | None
     """What asking models costs; `null` where nothing that is asked costs anything."""
+    publishing: PublishingOut | None
+    """How publishing the static copy goes; `null` where none is published."""
 
 
 def health_out(board: Board | None, reasons: Sequence[str], *, is_simulated: bool) -> HealthOut:
@@ -79,12 +97,23 @@ def health_out(board: Board | None, reasons: Sequence[str], *, is_simulated: boo
         missed=own.missed if own is not None else 0,
         network=_network(own) if own is not None else None,
         spending=_spending(own.spending) if own is not None and own.spending is not None else None,
+        publishing=_publishing(own.publishing) if own is not None and own.publishing is not None else None,
     )
 
 
 def _network(own: OwnHealth) -> NetworkOut | None:
     seen = own.network
     return NetworkOut(works=seen.works, seen_at=seen.seen_at, sentence=seen.sentence) if seen is not None else None
+
+
+def _publishing(told: Publishing) -> PublishingOut:
+    return PublishingOut(
+        published_at=told.published_at,
+        changed=told.changed,
+        files=told.files,
+        failures=told.failures,
+        trouble=told.trouble,
+    )
 
 
 def _spending(told: Spending) -> SpendingOut:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from app import __version__
 from app.board.figures import Figures
 from app.board.model import Board, OwnHealth, Spending
+from app.board.publishing import Publishing
 from app.domain.spend import NUSD
 from app.store.engine import StoreErrorKind
 from app.web.metrics.exposition import Family, counter, gauge, histogram, info, labelled, moments
@@ -31,6 +32,7 @@ def of_ourselves(figures: Figures, board: Board | None, *, is_simulated: bool) -
     )
     yield from _board(figures, board)
     yield from _spending(own.spending)
+    yield from _publishing(own.publishing)
 
 
 def _network(own: OwnHealth) -> Iterator[Family]:
@@ -87,6 +89,25 @@ def _board(figures: Figures, board: Board | None) -> Iterator[Family]:
         "stillup_board_trouble",
         "Whether no newer board can be made, and what is shown is old.",
         [("", int(board is None or board.trouble is not None))],
+    )
+
+
+def _publishing(told: Publishing | None) -> Iterator[Family]:
+    """Nothing where no copy is published."""
+    yield moments(
+        "stillup_published_timestamp_seconds",
+        "When a static copy was last published; absent before the first, and where none is.",
+        [("", told.published_at if told is not None else None)],
+    )
+    yield counter(
+        "stillup_publish_failures_total",
+        "How often publishing a static copy failed; absent where none is published.",
+        [("", told.failures)] if told is not None else [],
+    )
+    yield gauge(
+        "stillup_publish_trouble",
+        "Whether publishing a static copy fails at the moment; absent where none is published.",
+        [("", int(told.trouble is not None) if told is not None else None)],
     )
 
 

@@ -1,11 +1,13 @@
 """Which addresses a copy has: those of the server's routes, with every id of the board; pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Final
 
+from app.board.history import Window
 from app.board.model import Board
+from app.board.past import month_of
 from app.web.badges import ALL, Shown
 from app.web.embeds import THEMES
 from app.web.markdowntext import address_in_markdown
@@ -33,11 +35,22 @@ MORE: Final[Mapping[str, Sequence[str]]] = {
 }
 """What a route has beside what the ids of the board make of it."""
 
-VARIANTS: Final[Mapping[str, Sequence[str]]] = {
-    "/badge/{service_id}.svg": [
-        f"show={shown}" for shown in (Shown.UPTIME, Shown.LATENCY, Shown.INCIDENT, Shown.DOT)
-    ],
-    "/embed/{service_id}": [f"theme={theme}" for theme in THEMES],
+_BADGES: Final = tuple(f"show={shown}" for shown in (Shown.UPTIME, Shown.LATENCY, Shown.INCIDENT, Shown.DOT))
+_THEMES: Final = tuple(f"theme={theme}" for theme in THEMES)
+
+
+def _months(board: Board) -> Sequence[str]:
+    """The months of whose incidents a copy has pages."""
+    months = [month_of(board.made_at)]
+    while month_of(board.made_at - Window.QUARTER.length) < months[-1]:
+        months.append(months[-1].before)
+    return [f"month={month}" for month in months]
+
+
+VARIANTS: Final[Mapping[str, Callable[[Board], Sequence[str]]]] = {
+    "/badge/{service_id}.svg": lambda _board: _BADGES,
+    "/embed/{service_id}": lambda _board: _THEMES,
+    "/incidents": _months,
 }
 """The questions behind a `?` that a copy answers as well, at addresses of their own."""
 
@@ -56,7 +69,8 @@ def addresses_of(routes: Iterable[str], board: Board) -> Mapping[str, str]:
             continue
         filled = _filled(route, ids)
         asked += (*filled, *MORE.get(route, ()))
-        asked += (f"{address}?{query}" for address in filled for query in VARIANTS.get(route, ()))
+        queries = VARIANTS[route](board) if route in VARIANTS else ()
+        asked += (f"{address}?{query}" for address in filled for query in queries)
     asked += (told for address in asked if (told := address_in_markdown(address)) is not None)
     return {address: place_of(address) for address in dict.fromkeys(asked)}
 

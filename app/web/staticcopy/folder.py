@@ -32,7 +32,7 @@ def write_folder(copy: StaticCopy, folder: Path) -> int:
         with _alone(folder):
             return _replace(copy, folder)
     except OSError as error:
-        raise CopyError(f"{folder} cannot be written: {error.strerror or error}") from error
+        raise CopyError(f"{folder.name} cannot be written: {error.strerror or error}") from error
 
 
 def _replace(copy: StaticCopy, folder: Path) -> int:
@@ -65,7 +65,7 @@ def _current(folder: Path) -> Path | None:
     elif folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         return None
-    raise CopyError(f"{folder} is there and is not a copy of ours; name a folder that may be replaced.")
+    raise CopyError(f"{folder.name} is there and is not a copy of ours; name a folder that may be replaced.")
 
 
 def _swap(folder: Path, version: Path) -> None:

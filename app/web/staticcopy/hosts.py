@@ -20,11 +20,16 @@ _TEXT: Final = "text/plain; charset=utf-8"
 
 def with_manifest(copy: StaticCopy) -> tuple[CopiedFile, ...]:
     """The files of the copy, and the one that lists them; where they are files, also those for their hosts."""
-    told = [_file(MANIFEST, json.dumps(manifest(copy), indent=1, ensure_ascii=False) + "\n", _JSON)]
+    told = [manifest_file(copy)]
     if copy.terms.naming is Naming.FILES:
         told.append(_file(HEADERS, headers(copy.files), _TEXT))
         told.append(_file(REDIRECTS, redirects(copy.files), _TEXT))
     return (*copy.files, *told)
+
+
+def manifest_file(copy: StaticCopy) -> CopiedFile:
+    """The file that lists all files."""
+    return _file(MANIFEST, json.dumps(manifest(copy), indent=1, ensure_ascii=False) + "\n", _JSON)
 
 
 def manifest(copy: StaticCopy) -> Mapping[str, object]:
@@ -36,7 +41,7 @@ def manifest(copy: StaticCopy) -> Mapping[str, object]:
         "every_seconds": int(every.total_seconds()) if every is not None else None,
         "files": {
             each.address: {
-                "file": each.name,
+                "file": copy.terms.naming.name_of(each.address),
                 "type": each.content_type,
                 "cache": each.cache_control,
                 "digest": each.digest,

@@ -32,6 +32,10 @@ class Naming(StrEnum):
     ADDRESSES = "addresses"
     """As they are, as most buckets allow: `api/v1/services` and `api/v1/services/chatgpt` may both be objects."""
 
+    def name_of(self, address: str) -> str:
+        """What is called so at an address, without a slash before it."""
+        return file_name(address) if self is Naming.FILES else object_key(address)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
