@@ -34,7 +34,7 @@ class StatuspageApi:
             )
             for above in ("", "/vendors/{vendor_id}")
             for name, tell in DOCUMENTS.items()
-        ]
+        ] + [Route("/api/v2/openapi.json", _describe)]
 
     def _answerer(self, tell: Callable[[Page], Json]) -> Callable[[Request], Response]:
         # Not a coroutine: with many services it is long, and then belongs in a thread.
@@ -73,3 +73,10 @@ class StatuspageApi:
             incidents=tuple(each for each in board.incidents if each.service_id in ids),
             headline=headline(views, board.own),
         )
+
+
+def _describe(_request: Request) -> Response:
+    """The description. Not a coroutine: what makes it takes long to import, and then belongs in a thread."""
+    from app.web.api.statuspage import described  # noqa: PLC0415 - see above
+
+    return JSONResponse(described(), headers=SHARED)

@@ -20,7 +20,8 @@ from tests.web.serving import served
 WANTED: Final = 20_000
 PATIENCE_S: Final = 40 * 60
 OF_EACH: Final = 600
-API: Final = "/api/v1"
+DESCRIBED: Final = {"/api/v1": "/api/v1", "/api/v2": ""}
+"""Where descriptions are, and below which address what they describe."""
 CONFIG: Final = Path(__file__).with_name("schemathesis.toml")
 PROGRAM: Final = "import sys; from schemathesis.cli import schemathesis; sys.exit(schemathesis())"
 
@@ -33,11 +34,11 @@ class Round:
     trouble: str
 
 
-def ask(url: str, folder: Path, *, seed: int, of_each: int, seconds: int) -> Round:
+def ask(url: str, folder: Path, *, seed: int, of_each: int, seconds: int, api: str = "/api/v1") -> Round:
     """Have it ask so many questions of each operation, beside the edges of every parameter."""
-    report = folder / f"round-{seed}.json"
+    report = folder / f"round-{seed}-{Path(api).name}.json"
     arguments = [
-        *("--config-file", str(CONFIG), "run", f"{url}{API}/openapi.json", "--url", f"{url}{API}"),
+        *("--config-file", str(CONFIG), "run", f"{url}{api}/openapi.json", "--url", f"{url}{DESCRIBED[api]}"),
         *("--checks", "all", "--phases", "examples,coverage,fuzzing", "--warnings", "off"),
         *("--max-examples", str(of_each), "--seed", str(seed)),
         *("--report", "json", "--report-json-path", str(report)),
@@ -68,12 +69,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as made, served(Path(made), the_catalogue(), SCENES["bad"]) as url:
         while asked < WANTED and time.monotonic() - began < PATIENCE_S:
             rounds += 1
-            told = ask(url, Path(made), seed=rounds, of_each=OF_EACH, seconds=PATIENCE_S)
-            asked += told.asked
-            sys.stdout.write(f"{asked:,} questions after {time.monotonic() - began:.0f} s\n{told.trouble}")
-            sys.stdout.flush()
-            if told.trouble:
-                return 1
+            for api in DESCRIBED:
+                told = ask(url, Path(made), seed=rounds, of_each=OF_EACH, seconds=PATIENCE_S, api=api)
+                asked += told.asked
+                took = time.monotonic() - began
+                sys.stdout.write(f"{api}: {asked:,} questions after {took:.0f} s\n{told.trouble}")
+                sys.stdout.flush()
+                if told.trouble:
+                    return 1
     return 0 if asked >= WANTED else 1
 
 

@@ -7,10 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import validate
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
 
 from app.domain.status import Status
 from app.vendors.reader import Document
 from app.vendors.statuspage import READER
+from app.web.statuspage import DOCUMENTS
 from tests.nodejs import NEEDS_NODE, asked
 from tests.web.conftest import EVIL, INCIDENT, Site
 from tests.web.scenes import NOW, SCENES, the_catalogue
@@ -138,6 +143,26 @@ async def test_it_is_read_from_any_origin_and_asked_again_for_nothing(site: Site
     assert "etag" in told.headers["access-control-expose-headers"]
     assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (204, "*")
     assert (allowed.status_code, allowed.headers["allow"], allowed.content) == (204, "GET, HEAD, OPTIONS", b"")
+
+
+async def test_every_answer_is_as_its_description_says(site: Site) -> None:
+    spec: Any = await site.json(f"{V2}/openapi.json")
+    validate(spec)
+    registry = Registry().with_resource("urn:spec", DRAFT202012.create_resource(spec))
+    faults, told = [], set()
+    for path, methods in spec["paths"].items():
+        schema = methods["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        for vendor in ("api-inc", "chat-inc"):
+            answer: Any = await site.json(path.replace("{vendor_id}", vendor))
+            told |= {name for name, each in answer.items() if isinstance(each, list) and each}
+            validator = OAS31Validator({"$ref": f"urn:spec{schema['$ref']}"}, registry=registry)
+            faults += [f"{path}: {error.message}" for error in validator.iter_errors(answer)]
+            fields = spec["components"]["schemas"][schema["$ref"].rpartition("/")[2]]["properties"]
+            assert answer.keys() == fields.keys(), path
+    assert (faults, told) == ([], {"components", "incidents", "scheduled_maintenances"})
+    assert spec["paths"].keys() == {
+        f"{above}{V2}/{name}.json" for above in ("", "/vendors/{vendor_id}") for name in DOCUMENTS
+    }
 
 
 async def test_links_begin_with_what_was_asked(site: Site) -> None:

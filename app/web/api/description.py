@@ -46,9 +46,13 @@ NAMED: Final = {
 }
 """What is named in examples, by the parameter that names it."""
 
-_HEADERS: Final = {
+UNCHANGED: Final = {"description": "What you have is still good."}
+_KEPT_HEADERS: Final = {
     "ETag": "What this answer is, for `If-None-Match`.",
     "Cache-Control": "For how long it may be kept.",
+}
+_HEADERS: Final = {
+    **_KEPT_HEADERS,
     "RateLimit-Policy": "How much may be asked: `q` answers that are not sent from memory within `w` seconds.",
     "RateLimit": "How much is left: `r` answers within the next `t` seconds. Not on an answer from memory.",
 }
@@ -62,29 +66,47 @@ def finished(spec: Mapping[str, Any], examples: Mapping[str, Any], *, takes_repo
 
     `examples` gives by the id of an operation the address that was asked, below `BASE`, and the `answer`.
     """
-    told = deepcopy(dict(spec))
+    told = _with_components(spec, {**_HEADERS, **_OF_A_PAGE})
     told["servers"] = [{"url": BASE}]
     told["tags"] = [{"name": tag.value, "description": ABOUT[tag]} for tag in Tag]
-    schemas = told["components"]["schemas"]
-    for unused in ("HTTPValidationError", "ValidationError"):
-        schemas.pop(unused, None)
-    schemas |= Problem.model_json_schema(ref_template=SCHEMA_REF).pop("$defs")
-    schemas["Problem"] = {
-        k: v for k, v in Problem.model_json_schema(ref_template=SCHEMA_REF).items() if k != "$defs"
-    }
-    told["components"]["responses"] = {_name(status): _problem(status) for status in KINDS}
-    told["components"]["headers"] = {
-        name: {"description": about, "schema": {"type": "string"}}
-        for name, about in {**_HEADERS, **_OF_A_PAGE}.items()
-    }
     for methods in told["paths"].values():
         for operation in methods.values():
             _finish(operation, examples.get(operation["operationId"]))
     if takes_reports:
-        schemas |= report_schemas(SCHEMA_REF)
+        told["components"]["schemas"] |= report_schemas(SCHEMA_REF)
         report = report_operation(Tag.REPORTS)
         report["responses"] |= _errors((403, 404, 413, 422, *_ALWAYS))
         told["paths"]["/services/{service_id}/reports"] = {"post": report}
+    return told
+
+
+def read_only(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The description with errors and headers on every operation, of what nobody has to ask sparingly."""
+    told = _with_components(spec, _KEPT_HEADERS)
+    told["servers"] = [{"url": "/"}]
+    for methods in told["paths"].values():
+        for operation in methods.values():
+            right, found = operation["responses"]["200"], (404,) if "404" in operation["responses"] else ()
+            right["headers"] = {name: _ref("headers", name) for name in _KEPT_HEADERS}
+            operation["responses"] = {"200": right, "304": UNCHANGED, **_errors((*found, 500, 503))}
+            for each in operation.get("parameters", ()):
+                each["example"] = NAMED[each["name"]]
+    return told
+
+
+def _with_components(spec: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, Any]:
+    """A copy of the description that knows every error and these headers."""
+    told = deepcopy(dict(spec))
+    schemas = told["components"]["schemas"]
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    problem = Problem.model_json_schema(ref_template=SCHEMA_REF)
+    schemas |= problem.pop("$defs")
+    schemas["Problem"] = problem
+    told["components"]["responses"] = {_name(status): _problem(status) for status in KINDS}
+    told["components"]["headers"] = {
+        name: {"description": about, "schema": {"type": "string"}} for name, about in headers.items()
+    }
     return told
 
 
@@ -106,7 +128,7 @@ def _finish(operation: dict[str, Any], example: Mapping[str, Any] | None) -> Non
         operation["x-codeSamples"] = [{"lang": "Shell", "source": f'curl -s "{WHERE}{BASE}{example["path"]}"'}]
     operation["responses"] = {
         "200": right,
-        "304": {"description": "What you have is still good."},
+        "304": UNCHANGED,
         **_errors((*found, *((422,) if can_be_wrong else ()), *_ALWAYS)),
     }
 
