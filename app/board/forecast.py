@@ -29,8 +29,13 @@ def forecast_sentence(board: Board, view: ServiceView) -> str:
         return ""
     if isinstance(told, NoEstimate):
         return WHY_NOT[told]
-    low, high = (max(end - told.lasted, timedelta(0)) for end in told.most)
-    remaining = max(told.likely - told.lasted, timedelta(0))
+    return still(told.lasted, told.likely, told.most)
+
+
+def still(lasted: timedelta, likely: timedelta, most: tuple[timedelta, timedelta]) -> Saying:
+    """How much longer it will last: `likely` in all, and for 8 of 10 such cases within `most`."""
+    low, high = (max(end - lasted, timedelta(0)) for end in most)
+    remaining = max(likely - lasted, timedelta(0))
     if remaining < MINUTE:
         return say(
             "It may be over any moment; in 8 of 10 such cases between {low} and {high} more.",

@@ -30,7 +30,9 @@ async def test_all_services_are_told_with_the_sentence(site: Site) -> None:
         "Answered 503 instead of 401.",
         "reachable",
     )
-    assert (api["uptime_90d"], api["incident"]) == (0.0, INCIDENT.removeprefix("/incidents/"))
+    assert (api["uptime_24h"], api["uptime_90d"]) == (0.0, 0.0)
+    assert api["coverage_24h"] == api["coverage_90d"]  # it has been watched for an hour
+    assert api["incident"] == INCIDENT.removeprefix("/incidents/")
     assert told["services"][2]["name"] == EVIL
 
 

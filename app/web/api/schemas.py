@@ -49,6 +49,11 @@ class ServiceLine(Shape):
     (`authenticated`), a model gives the right answer (`generated`), and streams it to its end (`streamed`)."""
     latency_ms: int | None
     """How long the last right answer of its leading check took."""
+    uptime_24h: Share | None
+    """Share of the answers of the last 24 hours that told something in which it answered; `null` where nothing is
+    known."""
+    coverage_24h: Share
+    """Share of the questions due in the last 24 hours that told something."""
     uptime_90d: Share | None
     """Share of the answers that told something in which it answered; `null` where nothing is known."""
     coverage_90d: Share

@@ -77,6 +77,8 @@ def _line(view: ServiceView) -> dict[str, Any]:
         "reason": as_sentence(view.reason),
         "evidence": view.evidence,
         "latency_ms": view.latency_ms,
+        "uptime_24h": view.uptime_24h,
+        "coverage_24h": view.coverage_24h,
         "uptime_90d": view.uptime,
         "coverage_90d": view.coverage,
         "last_probed_at": view.last_probed_at,
