@@ -46,6 +46,9 @@ class Settings:
     public_url: str | None = None
     """Where people reach this dashboard; named in the User-Agent of every probe, so that vendors can ask."""
 
+    url: str | None = None
+    """A running Stillup for the command line to ask; without one it reads the database."""
+
     region: str = "local"
     """The name of the place this process probes from."""
 
@@ -248,6 +251,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "host": (_plain_word, "an address to listen on, such as 0.0.0.0"),
     "port": (_whole(0, 65_535), "a port from 0 to 65535"),
     "public_url": (_web_address, "an address that starts with https:// or http://"),
+    "url": (_web_address, "an address that starts with https:// or http://"),
     "region": (_plain_word, "one plain word"),
     "probing": (_switched, "on or off"),
     "status_pages": (_switched, "on or off"),

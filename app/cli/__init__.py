@@ -5,4 +5,4 @@ from app.cli.program import program
 
 def main() -> None:
     """Run the command line."""
-    program()
+    program(prog_name="stillup")

@@ -10,26 +10,24 @@ from rich.console import Console
 from rich.text import Text
 
 from app.cli.asking import PHASES, Answers, as_json, ask_all
+from app.cli.completion import complete_services
 from app.cli.ground import CatalogueOption, ExitCode, JsonFlag, catalogue_or_fail, fail, settings_or_fail, show
+from app.cli.terminal import MARKS
 from app.domain.check import Check
 from app.domain.network import NetworkView
 from app.domain.result import reading
 from app.domain.service import Catalogue
 from app.domain.status import Status, worst_of
 
-MARKS = {
-    Status.UP: ("●", "green"),
-    Status.DEGRADED: ("▲", "yellow"),
-    Status.DOWN: ("■", "red"),
-    Status.UNKNOWN: ("?", "bright_black"),
-    Status.MAINTENANCE: ("◆", "blue"),
-}
-"""Shape and colour of each status on a terminal: never colour alone."""
-
 
 def check(
     ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Services (`claude-api`) or checks (`claude-api/models`).")
+        list[str],
+        typer.Argument(
+            metavar="ID...",
+            help="Services (`claude-api`) or checks (`claude-api/models`).",
+            autocompletion=complete_services,
+        ),
     ],
     file: CatalogueOption = None,
     as_json_flag: JsonFlag = False,

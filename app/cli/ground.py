@@ -14,12 +14,19 @@ from app.catalogue.errors import CatalogueError
 from app.domain.service import Catalogue, Service
 from app.domain.watched import WatchedPage, watched_pages
 from app.settings import Settings, SettingsError, environment, load_settings
-from app.wiring import read_catalogue
 
 JsonFlag = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 CatalogueOption = Annotated[
     Path | None,
     typer.Option("--catalogue", "-c", metavar="FILE", help="Your own catalogue file, beside the shipped one."),
+]
+UrlOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="A running Stillup to ask, such as https://status.example.  "
+        "[default: STILLUP_URL, else the database here]",
+    ),
 ]
 
 
@@ -33,7 +40,19 @@ class ExitCode(IntEnum):
     """The question was wrong: an unknown id, a setting or a catalogue that cannot be used."""
 
     UNKNOWN = 3
-    """It cannot be told: our own network fails."""
+    """It cannot be told: our own network fails, or nobody knows."""
+
+    DEGRADED = 4
+    """What was asked about works badly."""
+
+    MAINTENANCE = 5
+    """What was asked about is worked on by plan."""
+
+    MISSING = 6
+    """There is no service or capability by that name."""
+
+    NO_ANSWER = 7
+    """Nobody answered: no server, something else in its place, or no database."""
 
 
 def fail(code: ExitCode, message: str) -> NoReturn:
@@ -54,6 +73,8 @@ def settings_or_fail(**overrides: Any) -> Settings:
 
 def catalogue_or_fail(settings: Settings) -> Catalogue:
     """The catalogue of those settings."""
+    from app.wiring import read_catalogue  # noqa: PLC0415 - slow to import, and not every command needs it
+
     try:
         return read_catalogue(settings, environment())
     except CatalogueError as error:

@@ -6,37 +6,24 @@ the database: there is one set of tools, and it answers the same wherever it is 
 
 import logging
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from app import __version__
-from app.board.keeper import BoardKeeper
-from app.board.load import BoardLoader
-from app.board.model import Board, OwnHealth
-from app.cli.ground import CatalogueOption, ExitCode, catalogue_or_fail, fail, settings_or_fail
-from app.clock import SystemClock
+from app.cli.ground import CatalogueOption, ExitCode, UrlOption, catalogue_or_fail, fail, settings_or_fail
+from app.cli.within import WITHIN, serving_within
 from app.domain.service import Catalogue
-from app.settings import Settings, resource
+from app.settings import Settings
 from app.store.engine import StoreError
-from app.wiring import open_stored, run
+from app.wiring import run
 
 if TYPE_CHECKING:
     import httpx2
     from mcp import Client
     from mcp.server.lowlevel import Server
 
-WITHIN = "http://localhost"
-"""Stands for the server within this process; nothing listens there."""
-
 
 def mcp(
-    url: Annotated[
-        str | None,
-        typer.Option(
-            help="A running Stillup to ask, such as https://status.example.  [default: the database here]"
-        ),
-    ] = None,
+    url: UrlOption = None,
     file: CatalogueOption = None,
 ) -> None:
     """Answer language models (Model Context Protocol) on standard input and output.
@@ -44,12 +31,10 @@ def mcp(
     Without --url it reads the database of this machine, and probes nothing.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
-    if url is not None:
-        if not url.startswith(("http://", "https://")):
-            fail(ExitCode.USAGE, f"--url {url} has to begin with https:// or http://.")
-        _answer_for(url.rstrip("/").removesuffix("/mcp"))
+    settings = settings_or_fail(catalogue=file, url=url)
+    if settings.url is not None:
+        _answer_for(settings.url.removesuffix("/mcp"))
         return
-    settings = settings_or_fail(catalogue=file)
     try:
         run(_answer_from(settings, catalogue_or_fail(settings)))
     except StoreError as error:
@@ -80,32 +65,11 @@ async def _answer_from(settings: Settings, catalogue: Catalogue) -> None:
     """Answer from the database as it stands, until the input ends."""
     import httpx2  # noqa: PLC0415 - slow to import, and only for this
 
-    from app.web.app import create_app  # noqa: PLC0415 - see above
-
-    database, clock = open_stored(settings), SystemClock()
-    loader = BoardLoader(database)
-    own = OwnHealth(started_at=clock.now(), probing=False)
-
-    async def load() -> Board:
-        return await loader.load(catalogue, own, clock.now())
-
-    keeper = BoardKeeper(load, clock=clock)
-    app = create_app(
-        keeper=keeper,
-        database=database,
-        clock=clock,
-        templates=resource("templates"),
-        static=resource("static"),
-        public_url=settings.public_url or f"http://{settings.host}:{settings.port}",
-        is_simulated=settings.simulated,
-    )
-    try:
-        await keeper.start()
-        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app)) as client:
-            await _answer(WITHIN, client)
-    finally:
-        await keeper.stop()
-        await database.close()
+    async with (
+        serving_within(settings, catalogue) as within,
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app=within.app)) as client,
+    ):
+        await _answer(WITHIN, client)
 
 
 async def _answer(url: str, client: "httpx2.AsyncClient | None") -> None:

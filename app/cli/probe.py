@@ -10,8 +10,8 @@ from rich.text import Text
 
 from app.catalogue.interpolate import interpolate
 from app.cli.asking import PHASES, as_json
-from app.cli.check import MARKS
 from app.cli.ground import ExitCode, JsonFlag, fail, settings_or_fail, show
+from app.cli.terminal import MARKS
 from app.clock import SystemClock
 from app.domain.check import Check
 from app.domain.result import CheckId, ProbeResult, Region, reading

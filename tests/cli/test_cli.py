@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from app.cli.ground import ExitCode
+from app.cli.program import COMMANDS
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -84,3 +87,15 @@ def test_it_says_its_version_and_its_commands() -> None:
     assert stillup("--version").stdout == "stillup 0.1.0\n"
     told = stillup("--help").stdout
     assert [name for name in ("serve", "check", "doctor", "lab", "catalogue", "db") if name not in told] == []
+
+
+def test_a_command_that_is_not_there_is_answered_with_a_near_one() -> None:
+    told = stillup("statsu")
+    assert told.returncode == 2
+    assert "No such command 'statsu'. Did you mean 'status'?" in told.stderr
+
+
+def test_every_command_and_every_exit_code_is_documented() -> None:
+    told = (ROOT / "docs" / "cli.md").read_text()
+    assert [name for name in COMMANDS if f"stillup {name}" not in told and f"`{name}`" not in told] == []
+    assert [code for code in ExitCode if f"\n| {code.value} |" not in told] == []

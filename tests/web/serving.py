@@ -63,7 +63,9 @@ def figures_of(scene: Scene, keeper: BoardKeeper) -> Figures:
 
 
 @contextmanager
-def served(folder: Path, catalogue: Catalogue, scene: Scene, *, is_simulated: bool = False) -> Iterator[str]:
+def served(
+    folder: Path, catalogue: Catalogue, scene: Scene, *, is_simulated: bool = False, port: int = 0
+) -> Iterator[str]:
     """Serve a scene in a thread; gives its URL."""
     url = an_empty_database(folder)
     ready = threading.Event()
@@ -72,7 +74,7 @@ def served(folder: Path, catalogue: Catalogue, scene: Scene, *, is_simulated: bo
     async def serve() -> None:
         database = await furnished(url, catalogue, scene)
         app = await app_of(database, catalogue, scene, is_simulated=is_simulated)
-        server.append(_Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", ws="none"), ready))
+        server.append(_Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off", ws="none"), ready))
         await server[0].serve()
         await database.close()
 
