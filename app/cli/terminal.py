@@ -142,7 +142,7 @@ def laid_out(sheet: Sheet, width: int | None, console: Console) -> list[Text]:
 def _line(
     cells: Iterable[Text], widths: Iterable[int], is_right: Iterable[bool], long: Text | None, width: int | None
 ) -> Text:
-    line = Text(end="")
+    line = Text()
     for cell, wide, right in zip(cells, widths, is_right, strict=True):
         padding = " " * (wide - cell.cell_len)
         line.append_text(Text.assemble(padding, cell, GAP) if right else Text.assemble(cell, padding, GAP))

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
-from rich.console import Group
 from rich.control import Control
 from rich.screen import Screen
 from rich.text import Text
@@ -20,7 +19,9 @@ from app.cli.source import NoAnswerError, Source
 from app.cli.terminal import MUTED, Sheet, Terminal, clean
 from app.clock import Clock, SystemClock
 
-ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, *((signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()))
+"""Windows knows no SIGHUP."""
+
 REDRAW_SECONDS: Final = 1
 
 
@@ -141,7 +142,7 @@ def _draw(terminal: Terminal, seen: Seen, away: Away | None, now: datetime) -> N
         hidden = len(lines) - height + 1
         lines = [*lines[: height - 1], Text(f"… {hidden} more lines; name services to see only them.", MUTED)]
     terminal.console.control(Control.home())
-    terminal.console.print(Screen(Group(*lines)), end="")
+    terminal.console.print(Screen(Text("\n", no_wrap=True).join(lines)), end="")
 
 
 def _stale(away: Away, now: datetime) -> Text:

@@ -99,3 +99,10 @@ def test_every_command_and_every_exit_code_is_documented() -> None:
     told = (ROOT / "docs" / "cli.md").read_text()
     assert [name for name in COMMANDS if f"stillup {name}" not in told and f"`{name}`" not in told] == []
     assert [code for code in ExitCode if f"\n| {code.value} |" not in told] == []
+
+
+def test_the_program_starts_without_what_only_its_commands_need() -> None:
+    heavy = ("sqlalchemy", "httpx", "fastapi", "apscheduler", "pydantic", "mcp", "PIL", "babel")
+    asked = f"import sys, app.cli.program; print([name for name in {heavy} if name in sys.modules])"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)  # noqa: S603 - ourselves
+    assert told.stdout == "[]\n"

@@ -172,7 +172,10 @@ def test_watching_keeps_the_last_answer_while_nobody_answers_and_leaves_a_clean_
 def test_what_does_not_fit_the_screen_is_counted(url: str) -> None:
     with on_terminal(*WATCH, "--url", url, lines=12) as shown:
         shown.wait_for("more lines; name services to see only them.")
-        frame = CONTROL.sub("", shown.written.partition("\x1b[H")[2])
-        assert len(frame.split("\n")) == 12
         shown.type("\x03")
         assert shown.end() == 130
+    frame = CONTROL.sub("", shown.written.partition("\x1b[H")[2]).split("\n")[:12]
+    whole = CONTROL.sub("", shown_on_terminal("status", "--url", url)).splitlines()
+    assert [line.rstrip() for line in frame[:11]] == whole[:11]
+    hidden = f"… {len(whole) - 11} more lines; name services to see only them."
+    assert frame[11].removesuffix("^C").rstrip() == hidden  # what is typed is echoed
