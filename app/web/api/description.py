@@ -5,7 +5,7 @@ from copy import deepcopy
 from enum import StrEnum
 from typing import Any, Final
 
-from app.web.api.problem import Problem
+from app.web.api.problem import EXAMPLE, Problem
 from app.web.api.reports import WHERE, report_operation, report_schemas
 from app.web.problems import KINDS
 
@@ -102,7 +102,7 @@ def _with_components(spec: Mapping[str, Any], headers: Mapping[str, str]) -> dic
         schemas.pop(unused, None)
     problem = Problem.model_json_schema(ref_template=SCHEMA_REF)
     schemas |= problem.pop("$defs")
-    schemas["Problem"] = problem
+    schemas["Problem"] = problem | {"examples": [EXAMPLE]}
     told["components"]["responses"] = {_name(status): _problem(status) for status in KINDS}
     told["components"]["headers"] = {
         name: {"description": about, "schema": {"type": "string"}} for name, about in headers.items()

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from pydantic import ConfigDict
-
 from app.web.api.shape import Shape
 
 EXAMPLE: dict[str, Any] = {
@@ -27,8 +25,6 @@ class Fault(Shape):
 
 class Problem(Shape):
     """What went wrong, after RFC 9457."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
 
     type: str
     """Which kind of problem it is: an address where it is described, relative to this server."""
