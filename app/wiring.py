@@ -196,8 +196,13 @@ class Runtime:
 
     @property
     def database_url(self) -> str:
-        """Where the database is, for who reads it on a loop of its own."""
+        """Where the database is, for who reads it in a process of its own."""
         return self._settings.database_url
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What is watched."""
+        return self._catalogue
 
     @property
     def services(self) -> int:

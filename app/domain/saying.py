@@ -38,6 +38,9 @@ class Saying(str):
         made.told_in = told_in
         return made
 
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        return str, (str(self),)  # to another process it goes as to the database: as plain text
+
 
 def say(template: str, /, **values: Any) -> Saying:
     """The template with the values in it, as `str.format` puts them there."""

@@ -81,6 +81,7 @@ async def _publishing(
     publisher = Publisher(
         publication=publication,
         keeper=runtime.keeper,
+        catalogue=lambda: runtime.catalogue,
         told=runtime.publishing,
         clock=runtime.clock,
         database_url=runtime.database_url,

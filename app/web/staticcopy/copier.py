@@ -1,6 +1,5 @@
 """Makes a copy: asks the application itself for every address, so that copy and server cannot disagree."""
 
-import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import replace
@@ -37,10 +36,7 @@ OPENAPI: Final = f"{API}/openapi.json"
 
 
 class Copier:
-    """Makes copies, one board after another; to be used by one task at a time.
-
-    `share` is which part of the time it may take: less than 1, where there is other work for the processor.
-    """
+    """Makes copies, one board after another; to be used by one task at a time."""
 
     def __init__(
         self,
@@ -51,13 +47,10 @@ class Copier:
         static: Path,
         terms: Terms,
         is_simulated: bool = False,
-        share: float = 1.0,
     ) -> None:
         self._board: Board | None = None
         self._keeper = BoardKeeper(self._given, clock=clock)
         self._copied = Copied(terms, self._keeper)
-        self._clock = clock
-        self._share = share
         self.app: Final = create_app(
             keeper=self._keeper,
             database=database,
@@ -115,14 +108,11 @@ class Copier:
 
     async def _asked(self, address: str, language: str = SOURCE) -> Response:
         path, _, query = address.partition("?")
-        began = self._clock.monotonic()
         accepted = b"text/html" if path == MISSING else b"application/json"
         answer = await ask(self.app, path, _scope(query, language), accepted)
         wanted = HTTPStatus.NOT_FOUND if path == MISSING else HTTPStatus.OK
         if answer.status_code != wanted:
             raise CopyError(f"{address} answers {answer.status_code} and cannot be copied.")
-        if self._share < 1:
-            await asyncio.sleep((self._clock.monotonic() - began) * (1 / self._share - 1))
         return answer
 
     def _file(self, place: str, answer: Response) -> CopiedFile:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from multiprocessing import active_children
 from pathlib import Path
 
 from app.board.publishing import PublishingLog
@@ -21,15 +22,18 @@ PATIENCE_SECONDS = 60
 
 
 @asynccontextmanager
-async def publishing(site: Site, url: str, folder: Path) -> AsyncIterator[PublishingLog]:
+async def publishing(
+    site: Site, url: str, folder: Path, templates: Path | None = None
+) -> AsyncIterator[PublishingLog]:
     told = PublishingLog()
     publisher = Publisher(
         publication=Publication(terms=Terms(url=URL, every=FIVE_MINUTES), to=folder),
         keeper=site.keeper,
+        catalogue=evil_catalogue,
         told=told,
         clock=site.clock,
         database_url=url,
-        templates=resource("templates"),
+        templates=templates or resource("templates"),
         static=resource("static"),
         look_seconds=0.01,
     )
@@ -42,7 +46,7 @@ async def publishing(site: Site, url: str, folder: Path) -> AsyncIterator[Publis
 
 async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not holds():  # noqa: ASYNC110 - what it waits for happens in another thread
+        while not holds():  # noqa: ASYNC110 - what it waits for happens in another process
             await asyncio.sleep(0.01)
 
 
@@ -82,3 +86,16 @@ async def test_a_failure_is_told_and_tried_again(site: Site, url: str, tmp_path:
         await until(lambda: told.view.trouble is None)
         assert (told.view.failures, told.view.published_at) == (1, site.clock.now())
     assert (theirs / "index.html").is_file()
+
+
+async def test_a_process_that_breaks_is_a_failure_like_any_other(site: Site, url: str, tmp_path: Path) -> None:
+    async with publishing(site, url, tmp_path / "site", templates=tmp_path / "nothing") as told:
+        await until(lambda: told.view.failures == 1)
+    assert told.view.trouble == "the process that does it ended without a word; the log may say why"
+
+
+async def test_a_copy_under_way_is_given_up_where_all_is_stopped(site: Site, url: str, tmp_path: Path) -> None:
+    async with publishing(site, url, tmp_path / "site"):
+        await until(lambda: bool(active_children()))
+    await until(lambda: not active_children())
+    assert not (tmp_path / "site").exists()
