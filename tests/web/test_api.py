@@ -175,6 +175,15 @@ async def test_a_question_that_cannot_be_understood_is_told_which_part_of_it(
     assert (fault["field"], fault["detail"][: len(detail)]) == (field, detail)
 
 
+@pytest.mark.parametrize("path", [f"{API}/services", f"{API}/incidents", "/api/v2/summary.json"])
+async def test_before_the_first_board_a_problem_says_when_to_ask_again(site: Site, path: str) -> None:
+    site.keeper.board = None
+    answer = await site.client.get(path)
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert (answer.json()["type"], answer.headers["retry-after"]) == ("/docs#problem-not-ready", "5")
+    assert answer.headers["cache-control"] == "no-store"
+
+
 async def test_other_methods_are_refused_with_those_that_are_allowed(site: Site) -> None:
     refused = await site.client.post(f"{API}/services")
     asked = await site.client.options(f"{API}/services")
