@@ -9,10 +9,7 @@ from typing import Annotated
 import typer
 from typer.completion import shell_complete
 
-from app.catalogue.errors import CatalogueError
-from app.catalogue.load import BUILTIN, load_catalogue
 from app.domain.service import Capability
-from app.probes.registry import PROBERS
 from app.settings import SettingsError, environment, load_settings
 
 
@@ -38,6 +35,10 @@ def completion(
 
 def complete_services(context: typer.Context, incomplete: str) -> Iterator[tuple[str, str]]:
     """The services of the catalogue that begin so, with their names; none where there is a mistake in it."""
+    from app.catalogue.errors import CatalogueError  # noqa: PLC0415 - slow to import, and only for completion
+    from app.catalogue.load import BUILTIN, load_catalogue  # noqa: PLC0415 - see above
+    from app.probes.registry import PROBERS  # noqa: PLC0415 - see above
+
     environ = dict(environment())
     own: Path | None = context.params.get("file")
     if own is not None:

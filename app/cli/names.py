@@ -1,4 +1,4 @@
-"""Names that are asked for: near matches of wrong ones, and completion of begun ones."""
+"""Names that are asked for: whether they are there, and near matches where they are not."""
 
 from collections.abc import Collection, Iterable
 from difflib import get_close_matches

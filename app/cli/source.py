@@ -1,6 +1,7 @@
 """Whom the command line asks: a running server or one within this process, and both the same."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -140,6 +141,8 @@ def ask_or_fail(url: str | None, file: Path | None, work: Callable[[Source], Awa
     from app.wiring import run  # noqa: PLC0415 - slow to import, and not for completion
 
     settings = settings_or_fail(url=url, catalogue=file)
+    # What is wrong with a board stands in the answer, and a log would be written across a watched screen.
+    logging.basicConfig(handlers=[logging.NullHandler()])
 
     async def asking() -> Work:
         async with open_source(settings, lambda: catalogue_or_fail(settings)) as source:

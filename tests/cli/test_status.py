@@ -1,6 +1,9 @@
 """`stillup status` and its neighbours, run as they are in a shell, against a real server."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import pytest
 from app.cli.status import code_of
 from app.domain.status import Status
 from tests.cli.terminals import CONTROL, on_terminal, shown_on_terminal
-from tests.cli.test_cli import stillup
+from tests.cli.test_cli import ROOT, stillup
 from tests.web.scenes import SCENES, an_empty_database, furnished, the_catalogue
 from tests.web.serving import served
 
@@ -179,3 +182,18 @@ def test_what_does_not_fit_the_screen_is_counted(url: str) -> None:
     assert [line.rstrip() for line in frame[:11]] == whole[:11]
     hidden = f"… {len(whole) - 11} more lines; name services to see only them."
     assert frame[11].removesuffix("^C").rstrip() == hidden  # what is typed is echoed
+
+
+@pytest.mark.parametrize("flag", ["--json", "--interval=1"])
+def test_where_no_terminal_looks_on_every_new_board_is_written_below_the_last(url: str, flag: str) -> None:
+    program = [sys.executable, "-m", "app", *WATCH, "grok", "--url", url, flag]
+    with subprocess.Popen(program, stdout=subprocess.PIPE, text=True, cwd=ROOT) as watching:  # noqa: S603 - ourselves
+        assert watching.stdout is not None
+        first = watching.stdout.readline()
+        watching.send_signal(signal.SIGTERM)
+        rest = watching.stdout.read()
+    assert watching.returncode == 143
+    if flag == "--json":
+        assert ([each["id"] for each in json.loads(first)["services"]], rest) == (["grok"], "")
+    else:
+        assert (first.split()[:2], rest.count("As of")) == (["STATUS", "SERVICE"], 1)

@@ -11,9 +11,13 @@ import icalendar
 import pytest
 from prometheus_client.parser import text_string_to_metric_families as parse_text
 from prometheus_client.samples import Sample
+from rich.console import Console
 from selectolax.lexbor import LexborHTMLParser
 
 from app.board.words import in_percent
+from app.cli import incidents, status
+from app.cli.source import Source
+from app.cli.terminal import MARKS, Terminal
 from app.web.statuspage import COMPONENT_STATUS, IMPACT
 from tests.web.scenes import SCENES, Scene, an_empty_database, furnished, the_catalogue
 from tests.web.serving import app_of
@@ -41,6 +45,7 @@ async def test_page_api_statuspage_badge_feed_and_calendar_tell_the_same(tmp_pat
         await incidents_agree(client)
         await uptimes_agree(client)
         await metrics_agree(client)
+        await the_command_line_agrees(client)
 
 
 async def told(client: httpx.AsyncClient, path: str) -> Any:
@@ -128,11 +133,27 @@ async def metrics_agree(client: httpx.AsyncClient) -> None:
     reports = {each.labels["service"]: each.value for each in families["stillup_service_reports"]}
     assert reports == {key: each["people"]["last_hour"] for key, each in whole.items()}
     shares = {(each.labels["service"], each.labels["window"]): each.value for each in families[UPTIME]}
-    assert {key: shares.get((key, "90d")) for key in api} == {key: api[key]["uptime_90d"] for key in api}
+    for window in ("24h", "90d"):
+        assert {key: shares.get((key, window)) for key in api} == {
+            key: api[key][f"uptime_{window}"] for key in api
+        }
     for key in api:
         badge = (await told(client, f"/badge/{key}.json?show=uptime&window=24h"))["message"]
         share = shares.get((key, "24h"))
         assert ("unknown" if share is None else in_percent(share)) == badge
+
+
+async def the_command_line_agrees(client: httpx.AsyncClient) -> None:
+    api = await told(client, "/api/v1/services")
+    seen = await status._seen(Source(client, HOST, client.aclose), ())
+    lines = [line.plain for line in Terminal(console=Console(), is_screen=False).lines(seen.sheet)]
+    assert (seen.plain, lines[0]) == (api, api["sentence"])
+    rows = [line.split()[1:3] for line in lines[3:] if line[:1] in {mark for mark, _ in MARKS.values()}]
+    assert {service: word for word, service in rows} == {each["id"]: each["status"] for each in api["services"]}
+    open_ones = (
+        await incidents._ask(Source(client, HOST, client.aclose), {"open": "true"}, None)
+    ).answer.incidents
+    assert {each.id for each in open_ones} == {each["incident"] for each in api["services"]} - {None}
 
 
 def _states(samples: list[Sample], label: str, of: str = "service") -> dict[str, str]:
