@@ -28,9 +28,9 @@ LEFT_OUT: Final[Mapping[str, str]] = {
 MARKDOWN: Final = "/{page:path}.md"
 
 MORE: Final[Mapping[str, Sequence[str]]] = {
-    "/badge/{service_id}.svg": [f"/badge/{ALL}.svg"],
+    "/badge/{service_id}.svg": [f"/badge/{ALL}.svg", f"/badge/{ALL}.svg?show={Shown.DOT}"],
     "/badge/{service_id}.json": [f"/badge/{ALL}.json"],
-    "/embed/{service_id}": [f"/embed/{ALL}"],
+    "/embed/{service_id}": [f"/embed/{ALL}", *(f"/embed/{ALL}?theme={theme}" for theme in THEMES)],
     "/embed/{service_id}.json": [f"/embed/{ALL}.json"],
 }
 """What a route has beside what the ids of the board make of it."""

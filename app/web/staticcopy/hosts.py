@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from app.web.languages import LANGUAGES
 from app.web.policy import HEADER
 from app.web.snapshots import SAFE_HEADERS
 from app.web.staticcopy.model import FOR_EVER, PASSING, CopiedFile, Naming, StaticCopy
@@ -62,9 +63,9 @@ def headers(files: Iterable[CopiedFile]) -> str:
         told.append(_rule(f"{folder}*", {"! cache-control": "", "cache-control": cache}))
     told += [_rule(pattern, {"content-type": kind}) for pattern, kind in _types(files).items()]
     strict = common[HEADER.decode()]
-    for each in files:
-        if each.policy not in ("", strict):
-            told.append(_rule(each.address, {f"! {HEADER.decode()}": "", HEADER.decode(): each.policy}))
+    others = {_folder(each.address): each.policy for each in files if each.policy not in ("", strict)}
+    for folder, policy in sorted(others.items()):
+        told.append(_rule(f"{folder}*", {f"! {HEADER.decode()}": "", HEADER.decode(): policy}))
     return "\n".join(told)
 
 
@@ -89,7 +90,9 @@ def _rule(pattern: str, told: Mapping[str, str]) -> str:
 
 
 def _folder(address: str) -> str:
-    return "/" + address.strip("/").split("/")[0] + "/"
+    """The folder that an address stands in; of a page in another language, that within the language's."""
+    first, *others = address.strip("/").split("/")
+    return f"/{first}/{others[0]}/" if first in LANGUAGES and len(others) > 1 else f"/{first}/"
 
 
 def _types(files: Iterable[CopiedFile]) -> Mapping[str, str]:

@@ -112,8 +112,7 @@ def in_language(place: str, language: str) -> str:
 def file_name(address: str) -> str:
     """What the file of an address is called: what has no ending is JSON below `/api`, and else a page."""
     name = address.strip("/")
-    last = name.rpartition("/")[2]
-    if "." in last or last.startswith("_"):
+    if "." in name.rpartition("/")[2] or (name.startswith("_") and "/" not in name):
         return name
     if address.startswith("/api/"):
         return f"{name}.json"

@@ -7,9 +7,13 @@ from app.web.staticcopy.hosts import HEADERS, MANIFEST, REDIRECTS, headers, redi
 from app.web.staticcopy.model import CopiedFile, Naming, StaticCopy, Terms
 from tests.web.staticcopy.ground import FIVE_MINUTES, URL
 
+HTML = "text/html; charset=utf-8"
 FILES = (
-    CopiedFile(address="/", body=b"<h1>", content_type="text/html; charset=utf-8"),
+    CopiedFile(address="/", body=b"<h1>", content_type=HTML),
     CopiedFile(address="/embed/x", body=b"<p>", content_type="text/html; charset=utf-8", policy="default-src *"),
+    CopiedFile(
+        address="/de/embed/x", body=b"<p>", content_type="text/html; charset=utf-8", policy="default-src *"
+    ),
     CopiedFile(address="/api/v1/services", body=b"{}", content_type="application/json"),
     CopiedFile(address="/api/v2/summary.json", body=b"{}", content_type="application/json"),
     CopiedFile(address="/feed.json", body=b"{}", content_type="application/feed+json"),
@@ -38,7 +42,8 @@ def test_headers_differ_where_the_servers_do() -> None:
         "/*.json\n  content-type: application/json",
         "/feed.json\n  content-type: application/feed+json",
         "/*/feed.json\n  content-type: application/feed+json",
-        "/embed/x\n  ! content-security-policy\n  content-security-policy: default-src *\n",
+        "/de/embed/*\n  ! content-security-policy\n  content-security-policy: default-src *",
+        "/embed/*\n  ! content-security-policy\n  content-security-policy: default-src *\n",
     ]
 
 

@@ -22,6 +22,7 @@ from app.web.staticcopy.model import file_name, in_language, object_key, place_o
         ("/incidents?month=2026-10", "/incidents/month/2026-10", "incidents/month/2026-10/index.html"),
         ("/badge/chatgpt.svg?show=dot", "/badge/chatgpt/show/dot.svg", "badge/chatgpt/show/dot.svg"),
         ("/_headers", "/_headers", "_headers"),
+        ("/embed/_all", "/embed/_all", "embed/_all/index.html"),
     ],
 )
 def test_an_address_has_a_place_and_a_file(address: str, place: str, name: str) -> None:
