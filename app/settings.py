@@ -70,6 +70,9 @@ class Settings:
     rate_limit: int = 600
     """How much of the API one client may ask in a minute, what is answered from memory aside; 0 is no limit."""
 
+    streams: int = 10_000
+    """How many pages may listen to what changes at one time."""
+
     seats: int = 64
     """How many probes may be under way at once."""
 
@@ -259,6 +262,7 @@ _PARSERS: Mapping[str, tuple[Callable[[str], Any], str]] = {
     "metrics": (_switched, "on or off"),
     "trusted_proxies": (_whole(0, 10), "a whole number from 0 to 10"),
     "rate_limit": (_whole(0, 1_000_000), "a whole number from 0 to 1000000"),
+    "streams": (_whole(0, 1_000_000), "a whole number from 0 to 1000000"),
     "seats": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "seats_per_vendor": (_whole(1, 10_000), "a whole number from 1 to 10000"),
     "spend_per_vendor": (_usd, "an amount in USD, such as 1 or 0.50"),

@@ -52,4 +52,5 @@ async def serve_runtime(settings: Settings, environ: Mapping[str, str], listenin
         has_metrics=settings.metrics,
         rate_limit=settings.rate_limit,
         publication=publication,
+        most_streams=settings.streams,
     )

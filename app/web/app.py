@@ -26,6 +26,8 @@ from app.web.api.reference import chapters, drawn
 from app.web.badges import Badges
 from app.web.deferred import Deferred
 from app.web.embeds import Embeds
+from app.web.events import PATH as EVENTS
+from app.web.events import Events
 from app.web.feeds import Feeds
 from app.web.health import Health
 from app.web.inside import ask
@@ -70,6 +72,7 @@ def create_app(
     figures: Callable[[], Figures] | None = None,
     rate_limit: int = 0,
     copied: Copied | None = None,
+    events: Events | None = None,
 ) -> Snapshots:
     """The ASGI application that shows the keeper's board; every page of a simulated one says so.
 
@@ -93,7 +96,10 @@ def create_app(
         *_for_programs(site, lambda: snapshots, rate_limit, trusted_proxies),
     ]
     behind = _behind(site, routes, copied)
-    snapshots = Snapshots(behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn)
+    streams = {EVENTS: events or Events(keeper, clock)}
+    snapshots = Snapshots(
+        behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn, streams=streams
+    )
     keeper.subscribe(snapshots.forget)
     return snapshots
 

@@ -57,6 +57,7 @@ class Pages:
         offers = Offers(board)
         return self._page(
             "overview",
+            live="all",
             status=board.headline.status,
             board=board,
             now=board.made_at,
@@ -76,6 +77,7 @@ class Pages:
             history = await load_history(self._site.database, view.service, window, now)
         return self._page(
             "service",
+            live=f"{view.service.id} {view.vendor.id}",
             status=view.status,
             board=self._site.board,
             now=now,
@@ -99,6 +101,7 @@ class Pages:
         view = board.by_id.get(story.incident.service_id)
         return self._page(
             "incident",
+            live=f"{story.incident.id} {story.incident.service_id}",
             status=story.incident.status if story.incident.is_open else Status.UP,
             board=board,
             now=board.made_at,
@@ -116,6 +119,7 @@ class Pages:
         views = self._site.vendor(request.path_params["vendor_id"])
         return self._page(
             "vendor",
+            live=views[0].vendor.id,
             status=worst_of(view.word.status for view in views if view.word is not None),
             board=board,
             now=board.made_at,

@@ -41,6 +41,7 @@ class PastPages:
         page = render(
             self._site.templates,
             "incidents",
+            live="all",
             status=board.headline.status,
             board=board,
             now=board.made_at,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from app.web.app import create_app
+from app.web.events import MOST_STREAMS, Events
 from app.web.snapshots import Snapshots
 from app.wiring import Runtime
 
@@ -39,11 +40,13 @@ async def serve(
     has_metrics: bool = True,
     rate_limit: int = 0,
     publication: "Publication | None" = None,
+    most_streams: int = MOST_STREAMS,
 ) -> None:
     """Start the runtime, show its board at the address, publish copies if wanted, and stop it in the end.
 
     Raises `StoreError` and `CatalogueError` where it cannot start.
     """
+    events = Events(runtime.keeper, runtime.clock, most=most_streams)
     app = create_app(
         keeper=runtime.keeper,
         database=runtime.database,
@@ -56,6 +59,7 @@ async def serve(
         trusted_proxies=trusted_proxies,
         figures=(lambda: runtime.figures) if has_metrics else None,
         rate_limit=rate_limit,
+        events=events,
     )
     try:
         await runtime.start()
@@ -63,7 +67,7 @@ async def serve(
         shown = f"[{host}]" if ":" in host else host
         log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
         async with _publishing(runtime, publication, templates, static, is_simulated=is_simulated):
-            await uvicorn.Server(_config(app)).serve(sockets=[listening])
+            await _Server(_config(app), events).serve(sockets=[listening])
     finally:
         await runtime.stop()
 
@@ -94,6 +98,19 @@ async def _publishing(
         yield
     finally:
         await publisher.stop()
+
+
+class _Server(uvicorn.Server):
+    """Ends the streams before it waits for what is under way, for they would never end by themselves."""
+
+    def __init__(self, config: uvicorn.Config, events: Events) -> None:
+        super().__init__(config)
+        self._events = events
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop."""
+        self._events.close()
+        await super().shutdown(sockets)
 
 
 def _config(app: Snapshots) -> uvicorn.Config:

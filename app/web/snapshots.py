@@ -117,8 +117,9 @@ async def _learn_nothing(_language: str) -> None:
 class Snapshots:
     """Keeps what the application behind answers, until `forget` is called. `fixed` stands for ever, by path.
 
-    With `is_by_host` every host has answers of its own: links in them begin with what was asked. `learn` is
-    awaited before anything is answered in a language.
+    `streams` answer without an end, by path, and are left to themselves. With `is_by_host` every host has
+    answers of its own: links in them begin with what was asked. `learn` is awaited before anything is answered
+    in a language.
     """
 
     def __init__(
@@ -127,6 +128,7 @@ class Snapshots:
         fixed: Mapping[str, Kept],
         *,
         is_by_host: bool = False,
+        streams: Mapping[str, ASGIApp] | None = None,
         learn: Callable[[str], Awaitable[None]] = _learn_nothing,
     ) -> None:
         self.behind = behind
@@ -134,6 +136,7 @@ class Snapshots:
         self.fixed = fixed
         """What stands for ever, by its path."""
         self._learn = learn
+        self._streams = streams or {}
         self._is_by_host = is_by_host
         self._kept: dict[_Address, Kept] = {}
         self._coming: dict[_Address, asyncio.Future[Kept | None]] = {}
@@ -149,6 +152,9 @@ class Snapshots:
             return
         if scope["method"] not in ("GET", "HEAD"):
             await self._ask(language_for(scope["headers"]), scope, receive, _Passage(send))
+            return
+        if (stream := self._streams.get(scope["path"])) is not None:
+            await stream(scope, receive, send)
             return
         scope = _preferred(scope)
         path, query, host = scope["path"], scope["query_string"], _host(scope) if self._is_by_host else b""

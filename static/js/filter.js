@@ -3,14 +3,13 @@ import { _ } from "./words.js";
 
 export function offerFilter(form) {
   if (!form) return;
-  const rows = [...document.querySelectorAll(".row")];
-  const groups = [...document.querySelectorAll(".group")];
   const asked = new URLSearchParams(location.search);
   form.q.value = asked.get("q") ?? "";
   form.show.value = asked.get("show") === "problems" ? "problems" : "all";
   form.hidden = false;
 
   const apply = () => {
+    const rows = [...document.querySelectorAll(".row")];
     const sought = form.q.value.trim().toLowerCase();
     const onlyProblems = form.show.value === "problems";
     for (const row of rows) {
@@ -18,7 +17,7 @@ export function offerFilter(form) {
       row.hidden = !fits || (onlyProblems && row.classList.contains("up"));
     }
     const shown = rows.filter((row) => !row.hidden).length;
-    for (const group of groups) group.hidden = !group.querySelector(".row:not([hidden])");
+    for (const group of document.querySelectorAll(".group")) group.hidden = !group.querySelector(".row:not([hidden])");
     form.querySelector("output").textContent = shown === rows.length ? "" : shown ? _("{number} shown", { number: shown }) : _("None to show");
     const address = new URL(location.href);
     set(address, "q", sought);
@@ -27,7 +26,9 @@ export function offerFilter(form) {
   };
   form.addEventListener("input", apply);
   form.addEventListener("submit", (event) => event.preventDefault());
-  if (form.q.value || form.show.value === "problems") apply();
+  const applyIfAsked = () => (form.q.value || form.show.value === "problems") && apply();
+  document.addEventListener("stillup:renewed", applyIfAsked);
+  applyIfAsked();
 }
 
 function set(address, name, value) {

@@ -1,5 +1,5 @@
 // Keeps the frame in a page of others true: it is read again every minute while somebody sees it.
-import { keepTimes } from "./times.js";
+import { keepTimes, tellTimes } from "./times.js";
 
 const MINUTE = 60_000;
 
@@ -13,7 +13,7 @@ async function renew() {
   shown = now.innerHTML;
   then.replaceChildren(...now.childNodes);
   document.title = made.title;
-  keepTimes(then);
+  tellTimes(then);
 }
 
 let shown = document.querySelector("main").innerHTML;

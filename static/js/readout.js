@@ -7,8 +7,7 @@ const states = { up: _("up"), degraded: _("degraded"), down: _("down"), unknown:
 
 export function offerReadouts(root) {
   for (const figure of root.querySelectorAll("[data-readout]")) {
-    const cells = [...figure.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent).join(" · "));
-    offer(figure.querySelector("svg"), figure, () => cells);
+    offer(figure.querySelector("svg"), figure, () => cellsIn(figure));
   }
   for (const bar of root.querySelectorAll(".row .bar")) {
     const row = bar.closest(".row");
@@ -16,9 +15,14 @@ export function offerReadouts(root) {
   }
 }
 
+function cellsIn(figure) {
+  return [...figure.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent).join(" · "));
+}
+
 function offer(svg, box, cellsOf) {
   const note = document.createElement("div");
   note.className = "readout";
+  note.dataset.ours = "";
   note.hidden = true;
   note.ariaHidden = "true";
   let last = 0;

@@ -7,10 +7,13 @@ const ofToday = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-di
 const ofOtherDays = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
 export function keepTimes(root) {
-  const times = [...root.querySelectorAll("time[datetime]")];
-  const tell = () => times.forEach((time) => told(time, new Date()));
-  tell();
-  setInterval(tell, 20_000);
+  tellTimes(root);
+  setInterval(tellTimes, 20_000, root);
+}
+
+export function tellTimes(root) {
+  const now = new Date();
+  for (const time of root.querySelectorAll("time[datetime]")) told(time, now);
 }
 
 function told(time, now) {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.bench import canary, engine, probing, reading, scraping, serving, storage
+from tests.bench import canary, engine, listening, probing, reading, scraping, serving, storage
 from tests.bench.figures import Figure, Section, pin
 
 SECTIONS: dict[str, Callable[[Path], Section]] = {
@@ -19,6 +19,7 @@ SECTIONS: dict[str, Callable[[Path], Section]] = {
     "serving": serving.section,
     "reading": reading.section,
     "scraping": scraping.section,
+    "listening": listening.section,
 }
 PAGE = Path("docs/benchmarks.md")
 MARKS = {True: "✓", False: "✗", None: "–"}
