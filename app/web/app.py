@@ -77,8 +77,7 @@ def create_app(
     """The ASGI application that shows the keeper's board; every page of a simulated one says so.
 
     Without a `desk` nobody can report anything, and without `figures` there are no metrics.
-    `rate_limit` is how much of the API one client may ask within a minute; 0 is no limit. With `copied` it
-    answers as its copy does.
+    `rate_limit` is how much of the API one client may ask in a minute; 0 is no limit. `copied` answers as a copy.
     """
     files = Static(static)
     site = Site(
@@ -90,12 +89,9 @@ def create_app(
         is_simulated=is_simulated,
         takes_reports=desk is not None,
     )
-    routes = [
-        *_pages(site),
-        *_where_wanted(site, desk, figures, trusted_proxies),
-        *_for_programs(site, lambda: snapshots, rate_limit, trusted_proxies),
-    ]
-    behind = _behind(site, routes, copied)
+    pages = [*_pages(site), *_where_wanted(site, desk, figures, trusted_proxies)]
+    programs = _for_programs(site, lambda: snapshots, rate_limit, trusted_proxies)
+    behind = _behind(site, [*pages, *programs], copied)
     streams = {EVENTS: events or Events(keeper, clock)}
     snapshots = Snapshots(
         behind, files.kept, is_by_host=public_url is None, learn=site.templates.learn, streams=streams

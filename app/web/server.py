@@ -63,13 +63,16 @@ async def serve(
     )
     try:
         await runtime.start()
-        host, port = listening.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        log.info("Stillup watches %d services: http://%s:%d", runtime.services, shown, port)
+        log.info("Stillup watches %d services: %s", runtime.services, _address(listening))
         async with _publishing(runtime, publication, templates, static, is_simulated=is_simulated):
             await _Server(_config(app), events).serve(sockets=[listening])
     finally:
         await runtime.stop()
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @asynccontextmanager

@@ -136,7 +136,8 @@ class Snapshots:
         self.fixed = fixed
         """What stands for ever, by its path."""
         self._learn = learn
-        self._streams = streams or {}
+        self.streams = streams or {}
+        """What answers without an end, by path."""
         self._is_by_host = is_by_host
         self._kept: dict[_Address, Kept] = {}
         self._coming: dict[_Address, asyncio.Future[Kept | None]] = {}
@@ -153,7 +154,7 @@ class Snapshots:
         if scope["method"] not in ("GET", "HEAD"):
             await self._ask(language_for(scope["headers"]), scope, receive, _Passage(send))
             return
-        if (stream := self._streams.get(scope["path"])) is not None:
+        if (stream := self.streams.get(scope["path"])) is not None:
             await stream(scope, receive, send)
             return
         scope = _preferred(scope)

@@ -20,6 +20,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "/readyz": "tells of a process, and there is none",
     "/metrics": "tells of a process, and there is none",
     "/mcp": "tools are called with POST",
+    "/events": "tells what changes as it changes; pages of a copy do not listen",
     "/api/v1/health": "tells of a process, and there is none",
     "/api/v1/alternatives": "needs a question; each service tells what to use instead of it",
 }

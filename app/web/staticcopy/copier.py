@@ -131,7 +131,7 @@ async def routes_of(app: Snapshots) -> list[str]:
     described = json.loads(bytes((await ask(app, OPENAPI, _scope("", SOURCE))).body))
     api = [f"{API}{path}" for path, methods in described["paths"].items() if "get" in methods]
     pages = [route.path for route in getattr(app.behind, "routes", ()) if _is_read(route)]
-    return [*pages, *api, OPENAPI]
+    return [*pages, *app.streams, *api, OPENAPI]
 
 
 def _is_read(route: object) -> bool:
