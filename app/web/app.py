@@ -24,6 +24,7 @@ from app.pipeline.desk import ReportDesk
 from app.store.engine import Database
 from app.web.api.reference import chapters, drawn
 from app.web.badges import Badges
+from app.web.compare import ComparePage
 from app.web.deferred import Deferred
 from app.web.embeds import Embeds
 from app.web.events import PATH as EVENTS
@@ -114,6 +115,7 @@ def _pages(site: Site) -> list[Route]:
         Markdown(site),
         Pages(site),
         PastPages(site),
+        ComparePage(site),
         LanguageSwitch(),
         Badges(site),
         Embeds(site),

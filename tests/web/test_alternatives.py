@@ -160,8 +160,7 @@ async def test_the_rule_is_shown_with_the_figures_in_force(site: Site) -> None:
 
 async def test_the_reference_names_the_capabilities_to_choose_from(site: Site) -> None:
     page = (await site.client.get("/docs")).text
-    asked = page.partition("GET /api/v1/alternatives</code>")[2].partition("</section>")[0]
-    assert "One of <code>assistant</code>, <code>chat-api</code>, " in asked
+    assert "<code>assistant</code> <code>chat-api</code> " in page
 
 
 def test_every_capability_is_described() -> None:

@@ -30,6 +30,7 @@ ALL_PATHS = [
     "/vendors/openai",
     "/vendors/xai",
     "/incidents",
+    "/compare",
     "/incidents?month=2026-07&kind=measured",
     "/methodology",
 ]

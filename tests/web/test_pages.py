@@ -18,6 +18,7 @@ PAGES = [
     INCIDENT,
     VENDOR_PAGE,
     "/incidents",
+    "/compare",
     "/methodology",
     "/docs",
 ]

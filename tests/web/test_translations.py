@@ -44,6 +44,8 @@ PATHS = [
     "/report?service=chatgpt",
     "/report?service=chatgpt&reported=counted",
     "/incidents",
+    "/compare",
+    "/compare?services=chatgpt,nosuch&sort=-uptime",
     "/incidents?month=2026-10&service=gemini&kind=measured",
     "/incidents?month=2025-01",
     "/incidents?month=2030-01",

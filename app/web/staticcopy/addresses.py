@@ -15,6 +15,7 @@ from app.web.staticcopy.model import CopyError, place_of
 
 LEFT_OUT: Final[Mapping[str, str]] = {
     "/me": "asks the server what it knows at that moment, and judges what a visitor's browser found",
+    "/compare": "needs a question, of which there are too many",
     "/report": "nothing is there to take reports",
     "/healthz": "tells of a process, and there is none",
     "/readyz": "tells of a process, and there is none",
