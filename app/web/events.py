@@ -122,7 +122,7 @@ class Events:
         if found:
             self._last += 1
             told = {
-                "made_at": iso(self._shown.made_at),
+                **_moment(self._shown),
                 "status": self._shown.headline.status,
                 "services": found.services,
                 "vendors": found.vendors,
@@ -140,8 +140,7 @@ class Events:
     def _pulse(self) -> bytes:
         """That we are here, and of when the board is; it is nothing to catch up with, so it has no id."""
         board = self._keeper.board
-        told = {"made_at": iso(board.made_at), "is_stale": board.trouble is not None} if board is not None else {}
-        return b"event: pulse\ndata: %s\n\n" % json.dumps(told).encode()
+        return b"event: pulse\ndata: %s\n\n" % json.dumps({} if board is None else _moment(board)).encode()
 
     def _event(self, name: str, told: object) -> bytes:
         at = f"{self._began}-{self._last}"
@@ -156,6 +155,11 @@ class Events:
     def _wake(self) -> None:
         if self._turn is not None and not self._turn.done():
             self._turn.set_result(None)
+
+
+def _moment(board: Board) -> dict[str, object]:
+    """Of when the board is, and whether no newer one can be made."""
+    return {"made_at": iso(board.made_at), "is_stale": board.trouble is not None}
 
 
 def _chunk(body: bytes) -> Message:

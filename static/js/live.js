@@ -8,6 +8,9 @@ const concerns = new Set(document.querySelector("main").dataset.live?.split(" ")
 
 let source = null, tries = 0, heard = "", contact = Date.now(), read = Date.now(), again, renewing = false, wanted = false;
 
+// Of when the server's own board is, where it can make no newer one.
+let stuck = null;
+
 // Says aloud what changed, and that the page is old.
 let voice, note;
 
@@ -40,7 +43,9 @@ function listen() {
   });
 }
 
-function touched({ lastEventId }) {
+function touched({ lastEventId, data }) {
+  const { made_at, is_stale } = JSON.parse(data);
+  if (is_stale !== undefined) stuck = is_stale ? Date.parse(made_at) : null;
   heard = lastEventId || heard;
   contact = Date.now();
   tries = 0;
@@ -109,10 +114,16 @@ function show(now) {
 }
 
 function tell() {
-  const silent = Date.now() - contact;
-  note.hidden = silent < SILENT_AFTER;
-  const text = note.hidden ? "" : _("No contact with Stillup for {minutes} min: below stands what was known then. Trying again.", { minutes: Math.floor(silent / MINUTE) });
+  const text = trouble();
+  note.hidden = !text;
   if (note.textContent !== text) note.textContent = text;
+}
+
+function trouble() {
+  const minutes = (since) => ({ minutes: Math.max(0, Math.floor((Date.now() - since) / MINUTE)) });
+  if (Date.now() - contact >= SILENT_AFTER) return _("No contact with Stillup for {minutes} min: below stands what was known then. Trying again.", minutes(contact));
+  if (stuck) return _("Stillup has trouble of its own: below stands what was known {minutes} min ago.", minutes(stuck));
+  return "";
 }
 
 function made(name) {

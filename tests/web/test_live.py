@@ -39,6 +39,7 @@ class World:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._port = 0
+        self._is_stuck = False
 
     def start(self) -> None:
         self._thread.start()
@@ -55,6 +56,16 @@ class World:
     def turn(self, service_id: str, status: Status) -> None:
         """Have a service change, and the board made anew."""
         self._await(self._turn(service_id, status))
+
+    def stick(self) -> None:
+        """Have no newer board be made from now on."""
+        self._is_stuck = True
+        self._await(self._keeper.renew())
+
+    def loosen(self) -> None:
+        """Have boards be made again."""
+        self._is_stuck = False
+        self._await(self._keeper.renew())
 
     def cut(self) -> None:
         """Take the server away, and every stream with it."""
@@ -79,6 +90,8 @@ class World:
         self._board = await BoardLoader(database).load_whole(catalogue, scene.own, NOW)
 
         async def load() -> Board:
+            if self._is_stuck:
+                raise OSError("the disk is full")
             return self._board
 
         clock = HandClock(NOW)
@@ -220,3 +233,16 @@ def test_a_hidden_page_asks_nobody_and_catches_up_when_it_is_seen(browser: Brows
         page.evaluate(HIDE, [False])
         page.locator(".row:has(a[href='/services/mistral-api']) .state b:text('Down')").wait_for()
         assert any("/events?since=" in url for url in asked)
+
+
+def test_a_page_says_where_nothing_newer_can_be_known(browser: Browser, world: World) -> None:
+    with looking(browser, f"{world.url}/services/chatgpt", color_scheme="dark") as page:
+        page.clock.run_for(3 * 60_000)
+        world.stick()
+        note = page.locator("p.silent:has-text('trouble of its own')")
+        note.wait_for()
+        assert note.inner_text() == "Stillup has trouble of its own: below stands what was known 3 min ago."
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "best-practice"]}).response["violations"]
+        assert [each["id"] for each in found] == []
+        world.loosen()
+        note.wait_for(state="hidden")
