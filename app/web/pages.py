@@ -1,8 +1,10 @@
 """The pages for people."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -10,6 +12,7 @@ from starlette.routing import Route
 
 from app.board.alternatives import Offers
 from app.board.assemble import SLOTS_OF_PATIENCE
+from app.board.choosing import Choice, ids_of, kind_of, unknown_of
 from app.board.history import History, Window
 from app.board.load import load_history, load_story
 from app.board.vendors import load_vendor
@@ -26,7 +29,7 @@ from app.domain.status import Status, worst_of
 from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
 from app.web.charts import lanes, latency_chart
 from app.web.site import Site
-from app.web.snapshots import CACHE
+from app.web.snapshots import CACHE, PRIVATE
 from app.web.templating import render
 from app.web.timeline import steps_of
 from app.web.words import KINSHIP_WORDS
@@ -51,15 +54,26 @@ class Pages:
             Route("/methodology", self.methodology),
         ]
 
-    def overview(self, _request: Request) -> Response:
-        """Everything at a glance. Not a coroutine: with many services it is long, and then belongs in a thread."""
+    def overview(self, request: Request) -> Response:
+        """Everything at a glance. Not a coroutine: with many services it is long, and then belongs in a thread.
+
+        What somebody chose is theirs, and not kept.
+        """
         board = self._site.board
+        choice = choice_of(request.query_params)
         offers = Offers(board)
         return self._page(
             "overview",
             live="all",
             status=board.headline.status,
+            headers=CACHE if choice == Choice() else PRIVATE,
             board=board,
+            choice=choice,
+            unknown=unknown_of(choice, board),
+            mine=[board.by_id[each] for each in choice.mine if each in board.by_id],
+            chosen=choice.of,
+            kind_of=kind_of,
+            kinds=[kind_of(group) for group in board.groups],
             now=board.made_at,
             instead={view.service.id: offers.instead_of(view.service.id, most=3) for view in board.troubled},
             takes_reports=self._site.takes_reports,
@@ -155,8 +169,19 @@ class Pages:
             kinship_words=KINSHIP_WORDS,
         )
 
-    def _page(self, template: str, **given: Any) -> Response:
-        return HTMLResponse(render(self._site.templates, template, **given), headers=CACHE)
+    def _page(self, template: str, *, headers: Mapping[str, str] = CACHE, **given: Any) -> Response:
+        return HTMLResponse(render(self._site.templates, template, **given), headers=headers)
+
+
+def choice_of(query: QueryParams) -> Choice:
+    """What a query wants shown on the overview; parameters that nobody knows are left alone."""
+    return Choice(
+        sought=query.get("q", "").strip(),
+        only_problems=query.get("show") == "problems",
+        kind=query.get("kind", ""),
+        vendor=query.get("vendor", ""),
+        mine=ids_of(query.getlist("mine")),
+    )
 
 
 def _window(text: str | None) -> Window:

@@ -192,6 +192,25 @@ def test_a_change_is_shown_at_once_and_leaves_everything_where_it_was(browser: B
         assert page.locator("p.unseen[role=status]").inner_text() == page.locator("h1").inner_text()
 
 
+def test_what_is_found_and_mine_stays_so_while_it_changes(browser: Browser, world: World) -> None:
+    with looking(browser, f"{world.url}/?mine=mistral-api,claude&show=problems") as page:
+        mine = page.locator(".mine .row:visible")
+        assert mine.count() == 0
+        world.turn("mistral-api", Status.DOWN)
+        page.clock.run_for(1_000)
+        mine.locator(".state b:text('Down')").wait_for()
+        assert page.locator(".row:visible > a").all_inner_texts() == ["Mistral API"] * 2
+        mine.locator("a").focus()
+        page.evaluate("document.activeElement.marked = true")
+        world.turn("mistral-api", Status.DEGRADED)
+        page.clock.run_for(1_000)
+        mine.locator(".state b:text('Degraded')").wait_for()
+        assert page.evaluate("document.activeElement.marked"), "the focus stays, on the very same link"
+        assert page.locator(".star:checked").count() == 4
+        assert page.locator(".star:disabled").count() == 0
+        assert not page.get_by_role("button", name="Show", exact=True).is_visible()
+
+
 def test_a_page_of_another_service_is_not_disturbed(browser: Browser, world: World) -> None:
     with looking(browser, f"{world.url}/services/chatgpt") as page:
         asked: list[str] = []
