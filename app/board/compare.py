@@ -10,6 +10,7 @@ from app.board.latencies import Latencies, load_latencies
 from app.board.model import ServiceView
 from app.domain.incident import Incident
 from app.domain.lag import First, LagSummary, summarise
+from app.domain.rollup import NOTHING_TIMED
 from app.store.engine import Database
 from app.store.lag import load_lags
 
@@ -49,12 +50,12 @@ async def load_compared(database: Database, views: Iterable[ServiceView], now: d
     return found
 
 
-def compared(view: ServiceView, latencies: Iterable[Latencies], lag: LagSummary) -> Compared:
+def compared(view: ServiceView, latencies: Sequence[Latencies], lag: LagSummary) -> Compared:
     """One service; pure."""
     leading = next((each for each in latencies if each.is_leading), None)
     recoveries = sorted(_lasted(view.incidents))
-    speed = leading.speed.quantile(TYPICAL) if leading is not None and leading.speed is not None else None
-    first = leading.first_token if leading is not None else None
+    first = next((each.first_token for each in latencies if each.first_token is not None), NOTHING_TIMED)
+    speed = next((each.speed for each in latencies if each.speed is not None), NOTHING_TIMED).quantile(TYPICAL)
     never = lag.counts[First.VENDOR_NEVER]
     told = lag.compared + never
     return Compared(
@@ -64,7 +65,7 @@ def compared(view: ServiceView, latencies: Iterable[Latencies], lag: LagSummary)
         recovery_p90=_ranked(recoveries, 0.9),
         latency_p50_ms=leading.latency.quantile(TYPICAL) if leading is not None else None,
         latency_p95_ms=leading.latency.quantile(SLOW) if leading is not None else None,
-        first_token_ms=first.quantile(TYPICAL) if first is not None else None,
+        first_token_ms=first.quantile(TYPICAL),
         speed=speed / 1_000 if speed is not None else None,
         lag_median=lag.lag_median,
         never=never / told if told else None,

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from app.board.history import DAY, HOUR, History, Stretch, Stretches, Window
 from app.domain.check import Check
+from app.domain.proof import ANSWERING
 from app.domain.result import CheckId, Region
 from app.domain.rollup import STRIP_DAYS, Rollup, Strip, Tally, dated, day_status, merge_tallies
 from app.domain.schedule import EPOCH
@@ -89,6 +90,11 @@ def leading(service: Service) -> Check | None:
     """The check whose latencies stand for the service: the first that judges it and takes a time worth telling."""
     judging = judges(service)
     return next((check for check in judging if check.kind == "http"), judging[0] if judging else None)
+
+
+def is_model(check: Check) -> bool:
+    """Whether a model is asked, so that there is a first token, and a speed."""
+    return check.kind in ANSWERING
 
 
 def stretch(

@@ -17,7 +17,7 @@ from app.cli.serve import serve_runtime
 from app.demo.furnish import furnish
 from app.demo.past import draw_episodes
 from app.demo.rounds import in_round, keep_telling, quiet_after
-from app.demo.stage import CATALOGUE, places, told_before, usual_ms
+from app.demo.stage import CATALOGUE, places, told_before, usual_of
 from app.lab.scenario import Scenario, ScenarioError, load_scenario
 from app.lab.vendors import pretended_vendors
 from app.lab.world import World, lab_world
@@ -89,8 +89,8 @@ async def _furnish(
     episodes = draw_episodes(catalogue, now, seed)
     database = open_database(settings.database_url)
     try:
-        usual = usual_ms(world, catalogue)
-        await furnish(database, catalogue=catalogue, episodes=episodes, usual_ms=usual, now=now, seed=seed)
+        usual = usual_of(world, catalogue)
+        await furnish(database, catalogue=catalogue, episodes=episodes, usual=usual, now=now, seed=seed)
     finally:
         await database.close()
     return story.after(list(told_before(world, episodes, now)))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from app.demo.past import DAY, HOUR, Episode, floor, incident_of, pasts_of, spent_until
+from app.demo.past import DAY, HOUR, Episode, Usual, floor, incident_of, pasts_of, spent_until
 from app.domain.result import LOCAL, CheckId
 from app.domain.rollup import STRIP_DAYS
 from app.domain.service import Catalogue
@@ -22,7 +22,7 @@ async def furnish(
     *,
     catalogue: Catalogue,
     episodes: Sequence[Episode],
-    usual_ms: Mapping[CheckId, int],
+    usual: Mapping[CheckId, Usual],
     now: datetime,
     seed: int,
 ) -> None:
@@ -33,7 +33,7 @@ async def furnish(
         await ensure_series(tx, checks, LOCAL, first_at)
         numbers = await load_numbers(tx)
         states = []
-        for check, past in pasts_of(catalogue, episodes, usual_ms, now, seed):
+        for check, past in pasts_of(catalogue, episodes, usual, now, seed):
             number = numbers[check.id, LOCAL]
             await save_rollups(tx, hours, number, past.hours)
             await save_rollups(tx, days, number, past.days)

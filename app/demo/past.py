@@ -119,6 +119,15 @@ def _followed(last: Incident | None, service: Service, status: Status, change: T
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """How a check is usually answered; the first token, after the request, and the speed are those of a model."""
+
+    latency_ms: int
+    first_token_ms: int = 0
+    tokens_per_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
     """What is folded of one check."""
 
@@ -137,13 +146,13 @@ def floor(moment: datetime, span: timedelta) -> datetime:
     return moment - (moment - EPOCH) % span
 
 
-def past_of(check: Check, episodes: Sequence[Episode], usual_ms: int, now: datetime, seed: int) -> Past:
+def past_of(check: Check, episodes: Sequence[Episode], usual: Usual, now: datetime, seed: int) -> Past:
     """What is folded of a check until the last full hour; `episodes` are those of its service, oldest first."""
     felt = tuple(episodes) if _feels(check) else ()
     pen = _Pen(
         check=check,
         episodes=felt,
-        usual_ms=usual_ms,
+        usual=usual,
         dark_at=now - BLIND[0],
         draw=random.Random(f"{seed} {check.id}"),  # noqa: S311 - pretended evidence, not a secret
     )
@@ -166,7 +175,7 @@ class _Pen:
 
     check: Check
     episodes: tuple[Episode, ...]
-    usual_ms: int
+    usual: Usual
     dark_at: datetime
     draw: random.Random
 
@@ -195,15 +204,23 @@ class _Pen:
             down=counts[Status.DOWN],
             failures=failures,
         )
-        return Rollup(start_at=start_at, tally=tally, sketch=Sketch.of(self._latencies(start_at, tally)))
+        slowness = self._slowness(start_at, tally)
+        spoken = slowness if self.check.kind == "inference" else []
+        return Rollup(
+            start_at=start_at,
+            tally=tally,
+            sketch=Sketch.of(round(self.usual.latency_ms * each) for each in slowness),
+            first_token=Sketch.of(round(self.usual.first_token_ms * each) for each in spoken),
+            speed=Sketch.of(round(1000 * self.usual.tokens_per_s / each) for each in spoken),
+        )
 
     def _due(self, start_at: datetime, span: timedelta) -> int:
         return slots_between(self.check.id, self.check.cadence, LOCAL, start_at, start_at + span)
 
-    def _latencies(self, start_at: datetime, tally: Tally) -> list[int]:
-        """A handful of times that stand for all: longer when people are awake, and before things break."""
+    def _slowness(self, start_at: datetime, tally: Tally) -> list[float]:
+        """A handful of answers that stand for all, as times the usual: slower by day, and before things break."""
         busy = (1.25 if start_at.hour in RUSH_HOURS else 1.0) * (1.6 if tally.failures else 1.0)
-        return [round(self.usual_ms * busy * self.draw.uniform(0.92, 1.2)) for _ in range(12)] if tally.up else []
+        return [busy * self.draw.uniform(0.92, 1.2) for _ in range(12)] if tally.up else []
 
 
 def _overlap(start_at: datetime, span: timedelta, began_at: datetime, ended_at: datetime) -> float:
@@ -224,13 +241,13 @@ def _state(check: Check, since_at: datetime, at: datetime) -> CheckState:
 
 
 def pasts_of(
-    catalogue: Catalogue, episodes: Sequence[Episode], usual_ms: Mapping[CheckId, int], now: datetime, seed: int
+    catalogue: Catalogue, episodes: Sequence[Episode], usual: Mapping[CheckId, Usual], now: datetime, seed: int
 ) -> Iterator[tuple[Check, Past]]:
-    """What is folded of every check; `usual_ms` are their usual answer times."""
+    """What is folded of every check; `usual` tells how they answer."""
     for service in catalogue.services:
         own = [episode for episode in episodes if episode.service is service]
         for check in service.checks:
-            yield check, past_of(check, own, usual_ms[check.id], now, seed)
+            yield check, past_of(check, own, usual[check.id], now, seed)
 
 
 def spent_until(catalogue: Catalogue, now: datetime) -> Mapping[str, int]:

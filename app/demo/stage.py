@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from app.demo.past import Episode
+from app.demo.past import Episode, Usual
 from app.domain.check import Check
 from app.domain.result import CheckId
 from app.domain.service import Catalogue
@@ -41,24 +41,25 @@ def places(world: World, folder: Path) -> Mapping[str, str]:
     }
 
 
-def usual_ms(world: World, catalogue: Catalogue) -> Mapping[CheckId, int]:
-    """How long each check's answer usually takes."""
+def usual_of(world: World, catalogue: Catalogue) -> Mapping[CheckId, Usual]:
+    """How each check is usually answered."""
     vendors = {PREFIX + vendor.id: vendor.pace for vendor in world.vendors.values()}
     return {
-        check.id: _usual_ms(check, vendors[service.vendor_id])
+        check.id: _usual(check, vendors[service.vendor_id])
         for service in catalogue.services
         for check in service.checks
     }
 
 
-def _usual_ms(check: Check, pace: Pace) -> int:
+def _usual(check: Check, pace: Pace) -> Usual:
     match check.spec:
-        case InferenceSpec(max_tokens=tokens):
-            return round(pace.text_at(tokens) * 1000) + _ON_THE_WAY_MS
+        case InferenceSpec():
+            first = round(pace.first * 1000)
+            return Usual(latency_ms=first + _ON_THE_WAY_MS, first_token_ms=first, tokens_per_s=pace.rate)
         case HttpSpec():
-            return round(pace.head * 1000) + _ON_THE_WAY_MS
+            return Usual(latency_ms=round(pace.head * 1000) + _ON_THE_WAY_MS)
         case _:
-            return _AT_THE_DOOR_MS
+            return Usual(latency_ms=_AT_THE_DOOR_MS)
 
 
 def told_before(world: World, episodes: Sequence[Episode], now: datetime) -> Iterator[IncidentEntry]:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from app.domain.result import FailureKind, Recorded
+from app.domain.result import FailureKind, ProbeResult, Recorded
 from app.domain.sketch import Sketch, merge_sketches
 from app.domain.status import Status
 from app.domain.varint import PackedError
 
 STRIP_DAYS = 90
+NOTHING_TIMED = Sketch()
+_MICROSECONDS, _THOUSANDTHS = 1_000_000, 1_000
 _DAY = struct.Struct("<6I")
 
 
@@ -81,14 +83,17 @@ def day_status(tally: Tally) -> Status:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rollup:
-    """One check and region over one bucket (an hour or a day, UTC): counts, and a sketch of its latencies.
+    """One check and region over one bucket (an hour or a day, UTC): counts, and what was timed, as sketches.
 
-    The sketch holds `latency_ms` of the answers that were not failures.
+    All of the answers that were not failures: `sketch` holds `latency_ms`; of a model, `first_token` holds
+    milliseconds from when the request was sent, and `speed` thousandths of a token a second.
     """
 
     start_at: datetime
     tally: Tally
     sketch: Sketch
+    first_token: Sketch = NOTHING_TIMED
+    speed: Sketch = NOTHING_TIMED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +111,14 @@ class Strip:
 def fold_results(start_at: datetime, results: Iterable[Recorded], due: int) -> Rollup:
     """The rollup of the results of one series whose slots lie in one bucket."""
     counts = dict.fromkeys(Status, 0)
-    missed, failures, latencies = 0, dict[FailureKind, int](), list[int]()
+    missed, failures, right = 0, dict[FailureKind, int](), list[ProbeResult]()
     for recorded in results:
         failure = recorded.result.failure
         if recorded.result.is_confirmation:
             continue
         counts[recorded.status] += 1
         if failure is None:
-            latencies.append(recorded.result.latency_ms)
+            right.append(recorded.result)
             continue
         failures[failure.kind] = failures.get(failure.kind, 0) + 1
         missed += failure.kind is FailureKind.MISSED
@@ -126,7 +131,24 @@ def fold_results(start_at: datetime, results: Iterable[Recorded], due: int) -> R
         missed=missed,
         failures=failures,
     )
-    return Rollup(start_at=start_at, tally=tally, sketch=Sketch.of(latencies))
+    return Rollup(
+        start_at=start_at,
+        tally=tally,
+        sketch=Sketch.of(each.latency_ms for each in right),
+        first_token=first_tokens_of(right),
+        speed=speeds_of(right),
+    )
+
+
+def first_tokens_of(answers: Iterable[ProbeResult]) -> Sketch:
+    """When the first token of right answers came, in milliseconds after the request; empty without a model."""
+    return Sketch.of(each.figures["ttft_ms"] for each in answers if "ttft_ms" in each.figures)
+
+
+def speeds_of(answers: Iterable[ProbeResult]) -> Sketch:
+    """How fast the tokens of right answers came, in thousandths of a token a second; empty without a model."""
+    spans_us = (each.figures.get("tpot_us") for each in answers)
+    return Sketch.of(_MICROSECONDS * _THOUSANDTHS // span_us for span_us in spans_us if span_us)
 
 
 def fold_rollups(start_at: datetime, rollups: Sequence[Rollup], due: int) -> Rollup:
@@ -136,6 +158,8 @@ def fold_rollups(start_at: datetime, rollups: Sequence[Rollup], due: int) -> Rol
         start_at=start_at,
         tally=replace(tally, due=max(due, tally.due)),
         sketch=merge_sketches(rollup.sketch for rollup in rollups),
+        first_token=merge_sketches(rollup.first_token for rollup in rollups),
+        speed=merge_sketches(rollup.speed for rollup in rollups),
     )
 
 

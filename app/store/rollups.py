@@ -17,7 +17,7 @@ from app.domain.slowness import LEAST_COUNT, PAST_DAYS, Baseline
 from app.domain.status import Status
 from app.store.engine import ReadTx, WriteTx
 from app.store.series import Key, Series, load_series
-from app.store.tables import TALLY, days, hours, meta, results, series, strips
+from app.store.tables import SPEECH, TALLY, days, hours, meta, results, series, strips
 
 FOLDED_UNTIL = "folded_until_ms"
 HOUR_MS = 60 * 60 * 1000
@@ -127,6 +127,7 @@ def rollup_of(row: Any) -> Rollup:
             failures={FailureKind(kind): count for kind, count in failures.items()},
         ),
         sketch=Sketch.from_bytes(row.sketch),
+        **{name: Sketch.from_bytes(getattr(row, name) or b"") for name in SPEECH},
     )
 
 
@@ -138,6 +139,7 @@ def _row(number: int, rollup: Rollup) -> dict[str, Any]:
         **{name: getattr(tally, name) for name in TALLY},
         "failures": json.dumps(dict(tally.failures)) if tally.failures else None,
         "sketch": rollup.sketch.to_bytes(),
+        **{name: getattr(rollup, name).to_bytes() or None for name in SPEECH},
     }
 
 

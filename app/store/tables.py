@@ -4,6 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData
 
 METADATA = MetaData()
 
+SPEECH = ("first_token", "speed")
 TALLY = ("due", "up", "degraded", "down", "unknown", "missed")
 
 
@@ -80,6 +81,7 @@ def _rollups(name: str) -> Table:
         *(_number(count) for count in TALLY),
         Column("failures", String),
         Column("sketch", LargeBinary, nullable=False),
+        *(Column(name, LargeBinary) for name in SPEECH),
         Index(f"ix_{name}_start", "start_ms"),
         sqlite_with_rowid=False,
     )

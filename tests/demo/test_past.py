@@ -10,7 +10,7 @@ import pytest
 
 from app.catalogue.load import BUILTIN, load_catalogue
 from app.cli.demo import SPEND_PER_VENDOR, SPEND_TOTAL
-from app.demo.past import BLIND, DAY, HOUR, Episode, draw_episodes, floor, incident_of, past_of, spent_until
+from app.demo.past import BLIND, DAY, HOUR, Episode, Usual, draw_episodes, floor, incident_of, past_of, spent_until
 from app.demo.stage import CATALOGUE
 from app.domain.result import FailureKind
 from app.domain.rollup import STRIP_DAYS, merge_tallies
@@ -21,6 +21,7 @@ from app.probes.registry import PROBERS
 from tests.demo.places import PLACES
 
 NOW = datetime(2026, 11, 23, 9, 41, tzinfo=UTC)
+QUICK = Usual(latency_ms=40)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def an_episode(catalogue: Catalogue, ago: timedelta, lasted: timedelta) -> Episo
 def the_past(catalogue: Catalogue, *episodes: Episode, check: str = "app") -> "Sequence[tuple[int, int]]":
     """How many readings of each of the last 90 days were down, and how many told nothing."""
     (found,) = [one for one in catalogue.service_by_id["sim-chatgpt"].checks if one.name == check]
-    past = past_of(found, episodes, 40, NOW, 1)
+    past = past_of(found, episodes, QUICK, NOW, 1)
     assert len(past.days) == STRIP_DAYS
     return [(day.tally.down, day.tally.due - day.tally.judged) for day in past.days]
 
@@ -71,7 +72,7 @@ def test_a_trouble_is_counted_on_its_day_for_as_long_as_it_lasted(catalogue: Cat
 
 def test_a_trouble_of_this_week_is_in_its_hours_and_in_its_day_alike(catalogue: Catalogue) -> None:
     episode = an_episode(catalogue, timedelta(days=2), timedelta(minutes=45))
-    past = past_of(catalogue.service_by_id["sim-chatgpt"].checks[0], [episode], 40, NOW, 1)
+    past = past_of(catalogue.service_by_id["sim-chatgpt"].checks[0], [episode], QUICK, NOW, 1)
     hours = {hour.start_at: hour.tally.down for hour in past.hours if hour.tally.down}
     assert hours == {floor(episode.began_at, HOUR): 19 * 12, floor(episode.ended_at, HOUR): 26 * 12}
     (day,) = [day for day in past.days if day.tally.down]
@@ -88,8 +89,18 @@ def test_a_canary_feels_the_trouble_of_its_service(catalogue: Catalogue) -> None
     api = catalogue.service_by_id["sim-claude-api"]
     episode = replace(an_episode(catalogue, timedelta(days=20), timedelta(hours=1)), service=api)
     (canary,) = [check for check in api.checks if check.kind == "inference"]
-    past = past_of(canary, [episode], 800, NOW, 1)
+    past = past_of(canary, [episode], Usual(latency_ms=800), NOW, 1)
     assert sum(day.tally.down for day in past.days) == HOUR // canary.cadence.interval
+
+
+def test_a_canary_speaks_at_its_vendors_pace_and_another_check_does_not(catalogue: Catalogue) -> None:
+    api = catalogue.service_by_id["sim-claude-api"]
+    usual = Usual(latency_ms=500, first_token_ms=400, tokens_per_s=80)
+    by_kind = {check.kind: past_of(check, [], usual, NOW, 1) for check in api.checks}
+    quiet = next(hour for hour in by_kind["inference"].hours if hour.start_at.hour == 3)
+    assert 368 * 0.97 <= (quiet.first_token.quantile(0.5) or 0) <= 480 * 1.03
+    assert 66_000 * 0.97 <= (quiet.speed.quantile(0.5) or 0) <= 87_000 * 1.03
+    assert by_kind["http"].hours[0].first_token.count == by_kind["http"].hours[0].speed.count == 0
 
 
 @pytest.mark.parametrize("day", [1, 2, 15, 30])
@@ -110,7 +121,7 @@ def test_where_nobody_looked_nothing_is_known(catalogue: Catalogue) -> None:
 
 def test_hours_and_days_end_with_the_last_full_hour_and_the_state_goes_on_from_there(catalogue: Catalogue) -> None:
     episode = an_episode(catalogue, timedelta(days=3), timedelta(hours=1))
-    past = past_of(catalogue.service_by_id["sim-chatgpt"].checks[0], [episode], 40, NOW, 1)
+    past = past_of(catalogue.service_by_id["sim-chatgpt"].checks[0], [episode], QUICK, NOW, 1)
     assert past.hours[-1].start_at == floor(NOW, HOUR) - HOUR
     assert past.strip.ends_on == NOW.date()
     assert merge_tallies([past.days[-1].tally]).due == 9 * 720

@@ -10,7 +10,7 @@ from app.catalogue.load import BUILTIN, load_catalogue
 from app.clock import SystemClock
 from app.demo.furnish import furnish
 from app.demo.past import draw_episodes
-from app.demo.stage import CATALOGUE, PREFIX, places, told_before, usual_ms
+from app.demo.stage import CATALOGUE, PREFIX, places, told_before, usual_of
 from app.domain.check import Check
 from app.domain.proof import EvidenceLevel, proves
 from app.domain.result import LOCAL
@@ -86,7 +86,7 @@ async def test_the_board_shows_ninety_days_and_vendors_that_spoke_of_their_troub
         world.play(nothing_happens().after(told))
         database = open_database(url)
         await furnish(
-            database, catalogue=catalogue, episodes=episodes, usual_ms=usual_ms(world, catalogue), now=now, seed=1
+            database, catalogue=catalogue, episodes=episodes, usual=usual_of(world, catalogue), now=now, seed=1
         )
         board = await BoardLoader(database).load(catalogue, OwnHealth(started_at=now, probing=True), now)
         await database.close()

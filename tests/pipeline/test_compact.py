@@ -1,6 +1,7 @@
 """Folding loses nothing, counts gaps, and may be killed anywhere."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from app.domain.chunk import from_ms
 from app.domain.result import LOCAL, Recorded
 from app.domain.rollup import Tally, merge_tallies
 from app.domain.schedule import next_slot
+from app.domain.sketch import Sketch
 from app.domain.status import Status
 from app.pipeline.compact import Retention, compact_once, floor
 from app.store.engine import Database, WriteTx
@@ -23,6 +25,7 @@ from tests.build import a_check, a_failure, a_result
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = datetime(2026, 3, 1, tzinfo=UTC)
+DAY_2 = START + DAY
 MODELS = a_check("api/models", interval=timedelta(minutes=5))
 EDGE = a_check("chat/edge", interval=timedelta(minutes=30))
 KEEP = Retention()
@@ -96,6 +99,25 @@ async def test_hours_days_and_strips_say_the_same(database: Database) -> None:
     assert found["strips"][key].days[-1] == Tally(due=288, up=247, down=41)
     assert found["strips"][key].days[:-1] == (None,) * 89
     assert found["days"][key][0].sketch.count == 247
+
+
+async def test_of_a_model_the_first_token_and_the_speed_are_kept_by_the_hour_and_the_day(
+    database: Database,
+) -> None:
+    figures = {"ttft_ms": 500, "tpot_us": 20_000}
+    spoken = [
+        replace(each, result=replace(each.result, figures=figures)) for each in recorded(MODELS, START, DAY_2)
+    ]
+    await store(database, spoken + recorded(EDGE, START, DAY_2))
+    await compact_once(database, DAY_2 + HOUR, KEEP)
+    found = await everything(database)
+    hour, day = found["hours"][MODELS.id, LOCAL][0], found["days"][MODELS.id, LOCAL][0]
+    assert (hour.first_token.count, hour.speed.count) == (hour.tally.up, hour.tally.up), (
+        "failures say nothing of it"
+    )
+    assert (day.first_token, day.speed) == (Sketch.of([500] * 247), Sketch.of([50_000] * 247))
+    other = found["days"][EDGE.id, LOCAL][0]
+    assert (other.first_token.count, other.speed.count) == (0, 0)
 
 
 async def test_a_gap_is_due_and_unknown_neither_up_nor_down(database: Database) -> None:

@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 
 from app.board.compare import Compared, compared
+from app.board.latencies import Latencies
 from app.board.model import ServiceView
 from app.domain.lag import First, summarise
+from app.domain.sketch import Sketch
 from app.web.compare import MOST, arranged, sorting_in, wanted_in
+from tests.build import a_check
 from tests.web.conftest import Site
 
 
@@ -73,6 +76,24 @@ async def test_a_silent_vendor_is_counted_among_what_it_could_have_told(site: Si
     summary = summarise(())
     silent = replace(summary, compared=3, counts={**summary.counts, First.VENDOR_NEVER: 1})
     assert compared(views(site)["api"], (), silent).never == 0.25
+
+
+async def test_first_token_and_speed_are_those_of_the_check_that_asks_a_model(site: Site) -> None:
+    door, model = a_check("api/models"), replace(a_check("api/canary"), kind="inference")
+    told = [
+        Latencies(check=door, is_leading=True, latency=Sketch.of([120])),
+        Latencies(
+            check=model,
+            is_leading=False,
+            latency=Sketch.of([700]),
+            first_token=Sketch.of([500]),
+            speed=Sketch.of([50_000]),
+        ),
+    ]
+    known = compared(views(site)["api"], told, summarise(()))
+    assert known.latency_p50_ms == Sketch.of([120]).quantile(0.5)
+    assert known.first_token_ms == Sketch.of([500]).quantile(0.5)
+    assert known.speed == (Sketch.of([50_000]).quantile(0.5) or 0) / 1000
 
 
 async def test_the_page_shows_those_that_are_asked_for_in_order(site: Site) -> None:

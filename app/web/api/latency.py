@@ -35,10 +35,8 @@ class SpeedOut(Shape):
 class StreamOut(Shape):
     """How a model’s streamed answers came."""
 
-    since_at: datetime
-    """Since when they are counted: single results are read for it, and those of a week at the most."""
     count: int
-    """How many answers there were."""
+    """How many answers told when their first token came."""
     first_token: tuple[QuantileOut, ...]
     """From the sending of the request to the first token."""
     speed_count: int
@@ -123,11 +121,10 @@ def _quantiles(sketch: Sketch, shares: Sequence[float]) -> tuple[QuantileOut, ..
 
 
 def _stream(told: Latencies, shares: Sequence[float]) -> StreamOut | None:
-    if told.first_token is None or told.speed is None or told.streams_since_at is None:
+    if told.first_token is None or told.speed is None:
         return None
     speeds = [(share, told.speed.quantile(share)) for share in shares]
     return StreamOut(
-        since_at=told.streams_since_at,
         count=told.first_token.count,
         first_token=_quantiles(told.first_token, shares),
         speed_count=told.speed.count,
