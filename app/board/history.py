@@ -36,6 +36,11 @@ class Stretch:
         return self.start_at + self.span
 
     @property
+    def is_day(self) -> bool:
+        """Whether it is a day of the calendar, in UTC, or longer."""
+        return self.span >= DAY
+
+    @property
     def was_watched(self) -> bool:
         """Whether anything was asked, or should have been."""
         return bool(self.tally.due or self.tally.judged)

@@ -1,6 +1,6 @@
 """How long the answers of a service took over a window, as sketches that any quantile can be read from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from app.domain.sketch import Sketch, merge_sketches
 from app.store.engine import Database, ReadTx
 from app.store.results import load_results
 from app.store.rollups import folded_until, load_days, load_hours
-from app.store.series import Key, load_numbers
+from app.store.series import load_numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,15 +44,15 @@ async def load_latencies(
         load = load_days if asked.step >= DAY else load_hours
         folded = await load(tx, asked.start_at, asked.end_at, ids)
         anchor = max(await folded_until(tx) or asked.start_at, asked.start_at)
-        unfolded = await _load(tx, await load_numbers(tx, ids), anchor, now)
+        live = await load_live_rollups(tx, ids, anchor, now)
     by_id = by_check(folded)
     leader = leading(service)
     return asked, [
         _latencies(
             check,
             [
-                *(rollup for rollups in by_id.get(check.id, ()) for rollup in rollups),
-                fold_results(anchor, unfolded.get(check.id, ()), due=0),
+                *(rollup for regional in by_id.get(check.id, ()) for rollup in regional),
+                live[check.id],
             ],
             is_leading=check is leader,
         )
@@ -73,12 +73,11 @@ def _latencies(check: Check, rollups: Sequence[Rollup], *, is_leading: bool) -> 
     )
 
 
-async def _load(
-    tx: ReadTx, keys: Iterable[Key], since_at: datetime, until_at: datetime
-) -> Mapping[CheckId, list[Recorded]]:
-    """The results of these series, by check."""
-    found: dict[CheckId, list[Recorded]] = {}
-    for key in keys:
-        results = await load_results(tx, *key, since_at, until_at + timedelta(milliseconds=1))
-        found.setdefault(key[0], []).extend(results)
-    return found
+async def load_live_rollups(
+    tx: ReadTx, ids: Sequence[CheckId], since_at: datetime, now: datetime
+) -> Mapping[CheckId, Rollup]:
+    """What came since then of each of these checks, folded as if it were one bucket."""
+    found: dict[CheckId, list[Recorded]] = {check_id: [] for check_id in ids}
+    for key in await load_numbers(tx, ids):
+        found[key[0]] += await load_results(tx, *key, since_at, now + timedelta(milliseconds=1))
+    return {check_id: fold_results(since_at, results, due=0) for check_id, results in found.items()}

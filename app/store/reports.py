@@ -11,6 +11,7 @@ from app.domain.report import BUCKET, LOOKED_BACK, WEEKS, People, Report, Sympto
 from app.store.engine import ReadTx, WriteTx
 from app.store.tables import reports
 
+MILLISECOND = timedelta(milliseconds=1)
 WEEK = timedelta(days=7)
 HALF_HOUR = timedelta(minutes=30)
 
@@ -41,6 +42,17 @@ async def load_people(tx: ReadTx, now: datetime) -> Mapping[str, People]:
         service_id: people(recent.get(service_id, ()), usual_rate([usual.get(service_id, 0)], buckets), now)
         for service_id in {*recent, *usual}
     }
+
+
+async def count_reports(
+    tx: ReadTx, service_id: str, start_at: datetime, end_at: datetime, span: timedelta
+) -> Mapping[datetime, int]:
+    """How many reported of a service in [start_at, end_at), by the beginning of each `span` from `start_at` on."""
+    place = ((reports.c.at_ms - to_ms(start_at)) // (span // MILLISECOND)).label("place")
+    query = select(place, func.count().label("count")).where(
+        reports.c.service_id == service_id, reports.c.at_ms >= to_ms(start_at), reports.c.at_ms < to_ms(end_at)
+    )
+    return {start_at + row.place * span: row.count for row in await tx.rows(query.group_by(place))}
 
 
 async def _load_usual(tx: ReadTx, now: datetime) -> Mapping[str, int]:

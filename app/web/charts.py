@@ -14,12 +14,15 @@ from markupsafe import Markup
 from app.board.history import Stretch, Stretches
 from app.board.model import Story
 from app.board.witness import STATE_WORDS
-from app.domain.incident import Incident
 from app.domain.result import Phases
 from app.domain.saying import Saying, say, say_many, together
 from app.domain.status import Status
 from app.domain.verdict import Witness
 from app.web.toldmarkup import ToldMarkup
+
+Point = tuple[int, int]
+WIDE = 1000
+LEAST_WIDE = 6
 
 QUARTERS = 4
 TOLD = " told"
@@ -92,7 +95,7 @@ def spark(values: Sequence[int | None], width: int = 72, height: int = 20) -> Ma
         None if value is None else (round(number * step), round(1 + half - (value - middle) / reach * half))
         for number, value in enumerate(values)
     ]
-    path = "".join(_line(run) for run in _runs(points))
+    path = "".join(line(run) for run in runs(points))
     return Markup(  # noqa: S704 - numbers of our own
         f'<svg class="spark" viewBox="0 0 {width} {height}" aria-hidden="true"><path d="{path}"/></svg>'
     )
@@ -109,47 +112,6 @@ def segments(phases: Phases) -> list[tuple[str, str, int, float, float]]:
             told.append((name.replace("_", "-"), words, took, 100 * at / total, 100 * took / total))
             at += took
     return told
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LatencyChart:
-    """What the chart of latencies is drawn of, in units of 1000 by 200; `top_ms` is the upper edge."""
-
-    line: str
-    band: str
-    shades: tuple[tuple[int, int, Status], ...]
-    top_ms: int
-    start_at: datetime
-    end_at: datetime
-
-
-WIDE, HIGH = 1000, 200
-LEAST_WIDE = 6
-
-
-def latency_chart(stretches: Stretches, incidents: Iterable[Incident]) -> LatencyChart | None:
-    """Median and 95th percentile over time, with the incidents shaded; `None` where nothing was measured."""
-    slowest = max((each.p95_ms for each in stretches if each.p95_ms is not None), default=None)
-    if slowest is None:
-        return None
-    top, step = _round_up(slowest), WIDE / len(stretches)
-    start_at, end_at = stretches[0].start_at, stretches[-1].end_at
-
-    def runs(values: Iterable[int | None]) -> list[list[tuple[int, int]]]:
-        return _runs(
-            None if value is None else (round((number + 0.5) * step), HIGH - round(value / top * HIGH))
-            for number, value in enumerate(values)
-        )
-
-    lower, upper = runs(each.p50_ms for each in stretches), runs(each.p95_ms for each in stretches)
-    return LatencyChart(
-        line="".join(map(_line, lower)),
-        band="".join(f"{_line([*high, *reversed(low)])}Z" for low, high in zip(lower, upper, strict=True)),
-        shades=tuple(_shades(incidents, start_at, end_at)),
-        top_ms=top,
-        start_at=start_at,
-        end_at=end_at,
-    )
 
 
 def _date(day: Stretch) -> date:
@@ -219,28 +181,12 @@ def _hatched(name: str) -> str:
     return ' stroke="url(#hatch)"' if name == Status.UNKNOWN else ""
 
 
-def _runs(points: Iterable[tuple[int, int] | None]) -> list[list[tuple[int, int]]]:
+def runs(points: Iterable[Point | None]) -> list[list[Point]]:
     """The stretches between the gaps."""
     return [[point for point in run if point] for seen, run in groupby(points, key=bool) if seen]
 
 
-def _line(points: Sequence[tuple[int, int]]) -> str:
+def line(points: Sequence[Point]) -> str:
     """A path through the points; a single one becomes a dot by its round ends."""
     (x, y), rest = points[0], points[1:]
     return f"M{x} {y}" + ("L" + " ".join(f"{x} {y}" for x, y in rest) if rest else "h0")
-
-
-def _shades(
-    incidents: Iterable[Incident], start_at: datetime, end_at: datetime
-) -> Iterable[tuple[int, int, Status]]:
-    for incident in incidents:
-        since, until = max(incident.opened_at, start_at), min(incident.closed_at or end_at, end_at)
-        if since < until:
-            x = round((since - start_at) / (end_at - start_at) * WIDE)
-            yield x, max(3, round((until - since) / (end_at - start_at) * WIDE)), incident.worst
-
-
-def _round_up(value: int) -> int:
-    """The next figure that reads well on an axis: 1, 2, 3, 4, 5, 6 or 8 times a power of ten."""
-    power = int(10 ** (len(str(value)) - 1))
-    return next(step * power for step in (1, 2, 3, 4, 5, 6, 8, 10) if step * power >= value)

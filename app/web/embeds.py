@@ -13,11 +13,11 @@ from app.board.headline import claim_of
 from app.board.model import Board
 from app.domain.saying import say
 from app.domain.status import Status
+from app.web.moments import iso
 from app.web.policy import FRAMED
 from app.web.site import Site
 from app.web.snapshots import PRIVATE, SHARED
 from app.web.templating import render
-from app.web.words import iso
 
 ALL: Final = "_all"
 """Stands for all services; no service can be called that."""

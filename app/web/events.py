@@ -20,9 +20,9 @@ from app.board.keeper import BoardKeeper
 from app.board.model import Board
 from app.clock import Clock
 from app.domain.chunk import to_ms
+from app.web.moments import iso
 from app.web.problems import problem
 from app.web.snapshots import SAFE_HEADERS
-from app.web.words import iso
 
 PATH: Final = "/events"
 KEPT: Final = 256

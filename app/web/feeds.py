@@ -20,10 +20,10 @@ from app.board.announced import announced
 from app.board.model import ServiceView
 from app.domain.incident import Incident
 from app.web.agenda import calendar, of_incident, of_plan
+from app.web.moments import iso, slot
 from app.web.site import Site
 from app.web.snapshots import SHARED
 from app.web.stories import headline_of, told
-from app.web.words import iso, slot
 
 MOST_ENTRIES = 50
 

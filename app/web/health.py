@@ -8,9 +8,9 @@ from starlette.routing import Route
 
 from app.store.engine import StoreError
 from app.store.rollups import folded_until
+from app.web.moments import iso
 from app.web.site import Site
 from app.web.snapshots import PRIVATE
-from app.web.words import iso
 
 STALE_AFTER = timedelta(minutes=3)
 """A board this old is not what is true now: one is made every half minute even if nothing happens."""

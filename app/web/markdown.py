@@ -14,9 +14,9 @@ from starlette.routing import Route
 from app.domain.saying import say
 from app.web.inside import ask
 from app.web.markdowntext import escaped
+from app.web.moments import iso
 from app.web.site import Site
 from app.web.snapshots import SHARED
-from app.web.words import iso
 
 MEDIA_TYPE = "text/markdown; charset=utf-8"
 

@@ -13,8 +13,9 @@ from starlette.routing import Route
 from app.board.alternatives import Offers
 from app.board.assemble import SLOTS_OF_PATIENCE
 from app.board.choosing import Choice, ids_of, kind_of, unknown_of
-from app.board.history import History, Window
-from app.board.load import load_history, load_story
+from app.board.history import Window
+from app.board.load import load_story
+from app.board.overtime import load_over_time
 from app.board.vendors import load_vendor
 from app.domain import estimate as estimating
 from app.domain import report as reporting
@@ -27,9 +28,11 @@ from app.domain.saying import say
 from app.domain.sequential import FALSE_RECOVERY, LOOK_EVERY, LOOKS, OVERSHOOT, RATES
 from app.domain.status import Status, worst_of
 from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
-from app.web.charts import lanes, latency_chart
+from app.web.api.charts import charts_out, table_of
+from app.web.charts import lanes
+from app.web.plots import plots_of
 from app.web.site import Site
-from app.web.snapshots import CACHE, PRIVATE
+from app.web.snapshots import CACHE, PRIVATE, SHARED
 from app.web.templating import render
 from app.web.timeline import steps_of
 from app.web.words import KINSHIP_WORDS
@@ -49,6 +52,7 @@ class Pages:
         return [
             Route("/", self.overview),
             Route("/services/{service_id}", self.service),
+            Route("/services/{service_id}/charts.csv", self.charts),
             Route("/incidents/{incident_id}", self.incident),
             Route("/vendors/{vendor_id}", self.vendor),
             Route("/methodology", self.methodology),
@@ -85,10 +89,7 @@ class Pages:
         view = self._site.service(request.path_params["service_id"])
         now = self._site.board.made_at
         window = _window(request.query_params.get("window"))
-        if window is Window.DAY:
-            history = History(window=window, stretches=view.hours, leading=view.leading)
-        else:
-            history = await load_history(self._site.database, view.service, window, now)
+        over = await load_over_time(self._site.database, view, window, now)
         return self._page(
             "service",
             live=f"{view.service.id} {view.vendor.id}",
@@ -96,13 +97,26 @@ class Pages:
             board=self._site.board,
             now=now,
             view=view,
-            history=history,
-            chart=latency_chart(history.stretches, view.incidents),
+            over=over,
+            plots=plots_of(over, view.incidents),
             takes_reports=self._site.takes_reports,
             reported=request.query_params.get("reported"),
             windows=tuple(Window),
             instead=Offers(self._site.board).instead_of(view.service.id),
             public_url=self._site.public_url,
+        )
+
+    async def charts(self, request: Request) -> Response:
+        """What the charts of a service are drawn of, as a table to take away."""
+        view = self._site.service(request.path_params["service_id"])
+        window = _window(request.query_params.get("window"))
+        over = await load_over_time(self._site.database, view, window, self._site.board.made_at)
+        told = charts_out(view.service.id, over, view.incidents, is_simulated=self._site.is_simulated)
+        name = f"{view.service.id}-{window}.csv"
+        return Response(
+            table_of(told),
+            media_type="text/csv",
+            headers={**SHARED, "content-disposition": f'attachment; filename="{name}"'},
         )
 
     async def incident(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ from app.board.past import Kind, Measured, Month, MonthPast
 from app.board.words import in_percent
 from app.domain.lag import First
 from app.domain.saying import Saying, say, say_many, together
-from app.web.words import day, duration
+from app.web.moments import day, duration
 
 MONTHS = (
     say("January"),

@@ -17,8 +17,8 @@ from app.domain.incident import Incident, IncidentEvent
 from app.domain.service import Group
 from app.domain.status import Status, worst_of
 from app.domain.vendor import Phase
+from app.web.moments import iso
 from app.web.stories import title_of, told
-from app.web.words import iso
 
 MOST_INCIDENTS = 50
 """As many as the original lists."""

@@ -3,7 +3,8 @@
 from app.board.model import ServiceView
 from app.board.words import as_sentence
 from app.domain.incident import Incident, IncidentEvent
-from app.web.words import EVENT_WORDS, duration, witness_words
+from app.web.moments import duration
+from app.web.words import EVENT_WORDS, witness_words
 
 
 def title_of(incident: Incident, view: ServiceView | None) -> str:

@@ -22,7 +22,7 @@ from app.domain.saying import known
 from app.domain.spend import usd
 from app.domain.status import Status
 from app.domain.verdict import Witness
-from app.web import words
+from app.web import moments, words
 from app.web.charts import bar, segments, spark
 from app.web.languages import LANGUAGES, SOURCE, spoken
 from app.web.static import Static
@@ -30,19 +30,23 @@ from app.web.staticcopy.copied import Copied
 from app.web.tongue import Translated, load_messages
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
+    "amount": words.amount,
     "as_sentence": as_sentence,
-    "at": words.at,
+    "at": moments.at,
     "capitalised": words.capitalised,
     "claim": claim_of,
     "clock": clock,
     "counted": counted,
-    "day": words.day,
-    "duration": words.duration,
+    "day": moments.day,
+    "day_short": moments.day_short,
+    "duration": moments.duration,
     "event_words": words.EVENT_WORDS.__getitem__,
-    "every": words.every,
+    "every": moments.every,
     "figure": words.figure,
     "evidence_words": words.EVIDENCE_WORDS.__getitem__,
     "host": words.host,
+    "hour": moments.hour,
+    "iso": moments.iso,
     "impact_words": words.IMPACT_WORDS.__getitem__,
     "known": known,
     "lag": words.lag,
@@ -53,9 +57,8 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "people_sentence": people_sentence,
     "percent": words.percent,
     "phase_words": words.phase_words,
-    "since": words.since,
-    "since_short": words.since_short,
-    "slot": words.slot,
+    "since": moments.since,
+    "since_short": moments.since_short,
     "shortened": words.shortened,
     "spaced": words.spaced,
     "speech": words.speech,

@@ -1,14 +1,14 @@
 """How figures, moments and statuses are written in pages; pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from app.board.history import Window
 from app.board.model import ServiceView
 from app.board.witness import PHASE_WORDS, STATE_WORDS
-from app.board.words import as_sentence, clock, in_milliseconds, in_percent, spell, spell_short
+from app.board.words import as_sentence, in_milliseconds, in_percent, spell
 from app.domain.incident import EventKind
 from app.domain.lag import First, LagEntry
 from app.domain.mapping import Basis
@@ -20,7 +20,6 @@ from app.domain.status import Status
 from app.domain.together import Kinship
 from app.domain.vendor import Phase
 from app.domain.verdict import Witness
-from app.web.toldmarkup import ToldMarkup
 
 STATUS_WORDS = {
     Status.UP: say("Up"),
@@ -114,8 +113,8 @@ WITNESS_WORDS = {
 NOTHING = "\N{EN DASH}"
 """Stands where a figure would."""
 
-
-A_MINUTE, AN_HOUR, A_DAY = 60, 3_600, 86_400
+WHOLE_FROM = 10
+"""From here on a number of things is told without decimals."""
 
 
 def witness_words(witness: Witness, view: ServiceView | None) -> str:
@@ -135,47 +134,12 @@ def milliseconds(value: int | None) -> str:
     return NOTHING if value is None else in_milliseconds(value)
 
 
-def iso(moment: datetime) -> str:
-    """A moment for machines, to the second."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def at(moment: datetime | None, now: datetime) -> Markup:
-    """A moment; a script turns it into the reader's own time."""
-    if moment is None:
-        return escape(NOTHING)
-    return ToldMarkup.of('<time datetime="{}">{}</time>', iso(moment), clock(moment, now))
-
-
-def since(moment: datetime | None, now: datetime) -> Markup:
-    """How long ago, as people say it; a script keeps it true and adds the exact time."""
-    if moment is None:
-        return escape(NOTHING)
-    return ToldMarkup.of('<time datetime="{}" data-ago="long">{}</time>', iso(moment), spell(now - moment))
-
-
-def since_short(moment: datetime | None, now: datetime) -> Markup:
-    """How long ago in one unit, for tables."""
-    if moment is None:
-        return Markup("")
-    return ToldMarkup.of('<time datetime="{}" data-ago>{}</time>', iso(moment), spell_short(now - moment))
-
-
-def every(interval: timedelta) -> str:
-    """An interval as people say it: "every 2 min", "every 6 h"."""
-    seconds = interval.total_seconds()
-    if seconds >= A_DAY and seconds % A_DAY == 0:
-        return say("every {days:g} d", days=seconds / A_DAY)
-    if seconds >= AN_HOUR and seconds % AN_HOUR == 0:
-        return say("every {hours:g} h", hours=seconds / AN_HOUR)
-    if seconds >= A_MINUTE and seconds % A_MINUTE == 0:
-        return say("every {minutes:g} min", minutes=seconds / A_MINUTE)
-    return say("every {seconds:g} s", seconds=seconds)
-
-
-def duration(span: timedelta) -> str:
-    """A span that is over, in seconds where it was short: "3 s", "47 min"."""
-    return spell(span) if span >= timedelta(minutes=1) else say("{number} s", number=round(span.total_seconds()))
+def amount(value: float | None) -> str:
+    """A number of things, where it is known: "31", of few "0.2"."""
+    if value is None:
+        return NOTHING
+    is_whole = value >= WHOLE_FROM or value == round(value)
+    return say("{number:,.0f}", number=value) if is_whole else say("{number:.1f}", number=value)
 
 
 def marked(text: str) -> Markup:
@@ -261,16 +225,6 @@ def _last_word(span: timedelta | None) -> str:
     if span > timedelta(0):
         return say("Its “resolved” came {span} after our first good one.", span=spell(span))
     return say("Its “resolved” came {span} before our first good one.", span=spell(-span))
-
-
-def day(moment: datetime) -> str:
-    """A day of the calendar: "12 Mar 2026"."""
-    return say("{day} {at:%b} {at:%Y}", day=moment.day, at=moment)
-
-
-def slot(moment: datetime) -> str:
-    """The start of a span in a table: "12 Mar, 06:00"."""
-    return say("{day} {at:%b}, {at:%H:%M}", day=moment.day, at=moment)
 
 
 def host(url: str) -> str:

@@ -1,5 +1,6 @@
 // Keeps the page true while it stands open: listens to what changes, and has it told anew where that concerns it.
 import { morph } from "./morph.js";
+import { offerReadouts } from "./readout.js";
 import { tellTimes } from "./times.js";
 import { _ } from "./words.js";
 
@@ -108,6 +109,7 @@ function show(now) {
   document.title = now.title;
   document.querySelector("link[rel=icon]").href = now.querySelector("link[rel=icon]").href;
   tellTimes(document);
+  offerReadouts(document);
   const told = document.querySelector("h1").textContent;
   if (told !== headline) voice.textContent = told;
   document.dispatchEvent(new Event("stillup:renewed"));

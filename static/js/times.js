@@ -14,6 +14,7 @@ export function keepTimes(root) {
 export function tellTimes(root) {
   const now = new Date();
   for (const time of root.querySelectorAll("time[datetime]")) told(time, now);
+  for (const mark of root.querySelectorAll("[data-hour]")) mark.textContent = ofToday.format(new Date(mark.dataset.hour));
 }
 
 function told(time, now) {

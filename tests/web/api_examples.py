@@ -24,6 +24,7 @@ ASKED: Final[Mapping[str, str]] = {
     "getService": "/services/chatgpt",
     "getServiceHistory": "/services/chatgpt/history?from=2026-11-20T12:00:00Z&step=1h",
     "getServiceLatency": "/services/openai-api/latency?window=7d&quantiles=0.5,0.95",
+    "getServiceCharts": "/services/openai-api/charts?window=7d",
     "listAlternatives": "/alternatives?capability=chat-api&not=openai-api",
     "listCapabilities": "/capabilities",
     "listIncidents": "/incidents?open=true&limit=1",

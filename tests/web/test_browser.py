@@ -192,6 +192,32 @@ def test_pointing_at_a_day_reads_it_out(browser: Browser, sites: dict[str, str])
     assert told["/"].startswith("20 Nov 2026 · down · ")
 
 
+def test_a_chart_is_read_with_the_keyboard_and_by_touch(browser: Browser, sites: dict[str, str]) -> None:
+    context = browser.new_context(viewport=PHONE, has_touch=True, timezone_id="UTC", locale="en-GB")
+    page = context.new_page()
+    page.goto(sites["bad"] + "/services/chatgpt?window=7d")
+    days, latency = page.get_by_role("slider").all()[:2]
+    page.keyboard.press("Tab")
+    days.focus()
+    note = page.locator(".readout:visible")
+    page.keyboard.press("Home")
+    assert note.inner_text() == days.get_attribute("aria-valuetext")
+    assert note.inner_text().startswith("23 Aug 2026 · ")
+    page.keyboard.press("ArrowRight")
+    assert (days.get_attribute("aria-valuenow"), note.inner_text()[:6]) == ("1", "24 Aug")
+    latency.focus()
+    page.keyboard.press("End")
+    assert note.inner_text().startswith("20 Nov, 12:00 · ")
+    page.locator("h1").click()
+    assert note.count() == 0
+    latency.tap(position={"x": 2, "y": 20})
+    assert note.inner_text().startswith("13 Nov, 18:00 · Median ")
+    box = note.bounding_box()
+    assert box is not None
+    assert 0 <= box["x"] <= PHONE["width"] - box["width"]
+    context.close()
+
+
 def test_an_incident_tells_its_story(browser: Browser, sites: dict[str, str]) -> None:
     page, complaints = opened(browser, sites["bad"] + INCIDENT, viewport=PHONE)
     assert page.locator("h1").inner_text() == "ChatGPT is down since 14:02 (18 min)."

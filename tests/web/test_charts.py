@@ -1,14 +1,13 @@
 """What is drawn."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from app.board.history import DAY, HOUR, Stretch
-from app.domain.incident import Incident
+from app.board.history import DAY, Stretch
 from app.domain.result import Phases
 from app.domain.rollup import Tally
 from app.domain.status import Status
-from app.web.charts import bar, latency_chart, segments, spark
+from app.web.charts import bar, segments, spark
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -73,32 +72,3 @@ def test_the_steps_of_a_probe_lie_one_after_another() -> None:
         ("connect", 30, 10, 15),
         ("first-byte", 150, 25, 75),
     ]
-
-
-def an_hour(number: int, p50: int | None, p95: int | None) -> Stretch:
-    return replace(a_day(), start_at=START + number * HOUR, span=HOUR, p50_ms=p50, p95_ms=p95)
-
-
-def test_a_chart_of_latencies_has_a_band_a_line_and_shaded_incidents() -> None:
-    hours = (an_hour(0, 100, 200), an_hour(1, 100, 400), an_hour(2, None, None), an_hour(3, 200, 350))
-    incident = Incident(
-        id="api-1",
-        service_id="api",
-        opened_at=START + 2 * HOUR,
-        closed_at=START + timedelta(hours=2, minutes=30),
-        status=Status.UP,
-        worst=Status.DOWN,
-        events=(),
-    )
-    open_since_before = replace(incident, opened_at=START - DAY, closed_at=START + HOUR, worst=Status.DEGRADED)
-    long_over = replace(incident, opened_at=START - DAY, closed_at=START - HOUR)
-    chart = latency_chart(hours, [incident, open_since_before, long_over])
-    assert chart is not None
-    assert (chart.top_ms, chart.start_at, chart.end_at) == (400, START, START + 4 * HOUR)
-    assert chart.line == "M125 150L375 150M875 100h0"
-    assert chart.band == "M125 100L375 0 375 150 125 150ZM875 25L875 100Z"
-    assert chart.shades == ((500, 125, Status.DOWN), (0, 250, Status.DEGRADED))
-
-
-def test_where_nothing_was_measured_there_is_no_chart() -> None:
-    assert latency_chart((an_hour(0, None, None),), []) is None

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from markupsafe import escape
 
-from app.web.words import at, duration, every, host, marked, milliseconds, percent, since, speech
+from app.web.moments import at, duration, every, since
+from app.web.words import host, marked, milliseconds, percent, speech
 
 NOW = datetime(2026, 3, 1, 14, 0, tzinfo=UTC)
 

@@ -28,8 +28,9 @@ from app.web.mcp.shapes import (
     ServiceStatusOut,
     WitnessesOut,
 )
+from app.web.moments import duration, iso
 from app.web.timeline import Step, steps_of
-from app.web.words import duration, iso, lag_sentence, phase_words
+from app.web.words import lag_sentence, phase_words
 
 MOST_OFFERED = 3
 SIMULATED = "Simulated: all of this is pretended, and nothing of it is about a real service."

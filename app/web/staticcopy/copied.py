@@ -11,10 +11,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.board.keeper import BoardKeeper
 from app.board.words import clock
 from app.web.languages import SOURCE, spoken
+from app.web.moments import iso
 from app.web.staticcopy.links import relinked
 from app.web.staticcopy.model import Naming, Terms, file_name, in_language
 from app.web.toldmarkup import ToldMarkup
-from app.web.words import iso
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SWITCH: Final = "/language/"

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from app.web.languages import LANGUAGES
+from app.web.moments import iso
 from app.web.policy import HEADER
 from app.web.snapshots import SAFE_HEADERS
 from app.web.staticcopy.model import FOR_EVER, PASSING, CopiedFile, Naming, StaticCopy
-from app.web.words import iso
 
 MANIFEST: Final = "/copy.json"
 HEADERS: Final = "/_headers"

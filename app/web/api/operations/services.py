@@ -8,10 +8,12 @@ from fastapi import HTTPException, Path, Query
 from app.board.alternatives import Offers
 from app.board.history import Window
 from app.board.latencies import load_latencies
+from app.board.overtime import load_over_time
 from app.board.ranges import Range, RangeError, Step, load_range, range_asked
 from app.board.stretches import alone
 from app.domain.check import Check
 from app.domain.service import Service
+from app.web.api.charts import ChartsOut, charts_out
 from app.web.api.estimates import estimate_out
 from app.web.api.history import HistoryOut, history_out
 from app.web.api.latency import QUANTILES, LatencyOut, latency_out, shares_of
@@ -85,6 +87,17 @@ async def latency(
     watched = site.service(service_id).service
     told = await load_latencies(site.database, watched, window, site.board.made_at)
     return latency_out(service_id, window, told, shares_of(quantiles), is_simulated=site.is_simulated)
+
+
+async def charts(
+    service_id: ServiceId,
+    site: TheSite,
+    window: Annotated[Window, Query(description="How far back.")] = Window.DAY,
+) -> ChartsOut:
+    """Exactly what the charts of its page are drawn of; `/services/{id}/charts.csv` is the same as a table."""
+    view = site.service(service_id)
+    over = await load_over_time(site.database, view, window, site.board.made_at)
+    return charts_out(service_id, over, view.incidents, is_simulated=site.is_simulated)
 
 
 def _check(service: Service, name: str) -> Check:

@@ -12,7 +12,7 @@ from app.web.api.operations.checks import check, checks
 from app.web.api.operations.given import kept, passing
 from app.web.api.operations.incidents import incident, incidents
 from app.web.api.operations.own import health
-from app.web.api.operations.services import history, latency, service, services
+from app.web.api.operations.services import charts, history, latency, service, services
 from app.web.api.operations.vendors import lag, vendor, vendors
 from app.web.site import Site
 
@@ -56,6 +56,13 @@ _QUESTIONS: Final = (
         answer=latency,
         id="getServiceLatency",
         title="Latency quantiles",
+        tag=Tag.SERVICES,
+    ),
+    Question(
+        path=f"{_SERVICE}/charts",
+        answer=charts,
+        id="getServiceCharts",
+        title="What the charts are drawn of",
         tag=Tag.SERVICES,
     ),
     Question(
