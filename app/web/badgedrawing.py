@@ -113,19 +113,19 @@ _DOT = Markup(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Badge:
-    """What a badge says. Without a label it has one part; the title of a simulated one says that it is."""
+    """What a badge says. Without a label it has one part; a remark stands in its title alone."""
 
     label: str
     word: str
     colour: str
     label_colour: str = LABEL_COLOUR
-    is_simulated: bool = False
+    remark: str = ""
 
     @property
     def title(self) -> str:
         """The whole of it for those who cannot see it."""
         told = f"{self.label}: {self.word}" if self.label else self.word
-        return f"{told} (simulated)" if self.is_simulated else told
+        return f"{told} {self.remark}".rstrip()
 
 
 def draw(badge: Badge, style: Style = Style.FLAT) -> str:

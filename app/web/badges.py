@@ -1,24 +1,25 @@
 """Badges: a fact of a service, or of all, as a small picture; and as JSON from which shields.io draws it."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from http import HTTPStatus
-from typing import TypeVar
 
-from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from app.board.model import Board, ServiceView
 from app.board.uptime import UptimeWindow, load_uptime
+from app.board.witness import STATE_WORDS
 from app.board.words import in_milliseconds, in_percent, spell
+from app.domain.saying import say, together
 from app.domain.status import Status
-from app.web.badgedrawing import COLOURS, LABEL_COLOUR, PLAIN, Badge, Style, colour_of, dot, draw
+from app.web.badgedrawing import COLOURS, LABEL_COLOUR, PLAIN, Badge, Style, dot, draw
+from app.web.badgewish import ALL, OF_ALL, Shown, Wish, WrongWishError, wish_of
 from app.web.site import Site
 from app.web.snapshots import PRIVATE
+from app.web.tongue import Translated
 
 CACHE = {
     "cache-control": "public, max-age=30, stale-while-revalidate=60",
@@ -27,10 +28,6 @@ CACHE = {
 }
 """Badges stand in documents that many people open; half a minute late is still on time there."""
 
-ALL = "_all"
-"""Stands for all services; no service can be called that."""
-
-LONGEST_LABEL = 80
 SHIELDS_CACHE_S = 300
 """The shortest that shields.io allows."""
 
@@ -38,80 +35,45 @@ GOOD, FAIR = 0.99, 0.95
 """From which uptime on a badge has the colour of `up`, and of `degraded`."""
 
 
-class Shown(StrEnum):
-    """What a badge can tell."""
-
-    STATUS = "status"
-    UPTIME = "uptime"
-    LATENCY = "latency"
-    FIRST_TOKEN = "first-token"  # noqa: S105 - of a model, not of a key
-    INCIDENT = "incident"
-    DOT = "dot"
-
-
-class WrongWishError(Exception):
-    """A parameter that cannot be followed; its text fits on a badge."""
-
-
-_Choice = TypeVar("_Choice", bound=StrEnum)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What was asked for; `label` and the colours are `None` where the usual ones are wanted."""
-
-    show: Shown
-    window: UptimeWindow
-    style: Style
-    label: str | None
-    colour: str | None
-    label_colour: str | None
-
-
-def wish_of(query: QueryParams | Mapping[str, str]) -> Wish:
-    """The wish in a query; parameters that nobody knows are left alone. Raises `WrongWishError`."""
-    label = query.get("label")
-    if label is not None and len(label) > LONGEST_LABEL:
-        raise WrongWishError(f"label longer than {LONGEST_LABEL}")
-    return Wish(
-        show=_chosen(query, "show", Shown.STATUS),
-        window=_chosen(query, "window", UptimeWindow.QUARTER),
-        style=_chosen(query, "style", Style.FLAT),
-        label=label,
-        colour=_colour(query, "color"),
-        label_colour=_colour(query, "labelColor"),
-    )
-
-
 def badge_of_all(board: Board) -> Badge:
     """The board in one badge: how many are up, or how many are not."""
-    bad = {status: board.counts[status] for status in (Status.DOWN, Status.DEGRADED) if board.counts[status]}
-    word = {
-        Status.UP: f"{board.counts[Status.UP]} of {len(board.services)} up",
-        Status.UNKNOWN: Status.UNKNOWN.value,
-    }.get(board.headline.status, ", ".join(f"{number} {status}" for status, number in bad.items()))
-    return Badge(label="services", word=word, colour=COLOURS[board.headline.status])
+    status = board.headline.status
+    bad = [each for each in (Status.DOWN, Status.DEGRADED) if status.is_bad and board.counts[each]]
+    told = (say("{number} {state}", number=board.counts[each], state=STATE_WORDS[each]) for each in bad)
+    if status is Status.UP:
+        word = say("{up} of {count} up", up=board.counts[Status.UP], count=len(board.services))
+    else:
+        word = together(*told, between=", ") if bad else STATE_WORDS[status]
+    return Badge(label=say("services"), word=word, colour=COLOURS[status])
 
 
 def badge_of(view: ServiceView, shown: Shown, now: datetime) -> Badge:
     """Anything but an uptime of a service, as a badge."""
     name = view.service.name
     if shown is Shown.LATENCY:
-        return _figure(f"{name} latency", view.latency_ms)
+        return _figure(say("{name} latency", name=name), view.latency_ms)
     if shown is Shown.FIRST_TOKEN:
-        return _figure(f"{name} first token", _first_token(view))
+        return _figure(say("{name} first token", name=name), _first_token(view))
     if shown is Shown.INCIDENT:
         return _age(view, now)
-    return Badge(label=name, word=view.status, colour=COLOURS[view.status])
+    return Badge(label=name, word=STATE_WORDS[view.status], colour=COLOURS[view.status])
 
 
 def badge_of_uptime(view: ServiceView, share: float | None, window: UptimeWindow) -> Badge:
     """An uptime of a service, as a badge."""
-    label = f"{view.service.name} uptime {window}"
+    label = say("{name} uptime {window}", name=view.service.name, window=window)
     if share is None:
         return _unknown(label)
     status = Status.UP if share >= GOOD else Status.DEGRADED if share >= FAIR else Status.DOWN
     return Badge(label=label, word=in_percent(share), colour=COLOURS[status])
+
+
+def told_in(tongue: Translated | None, badge: Badge) -> Badge:
+    """The badge in a language; without a tongue it stays in that of the source."""
+    if tongue is None:
+        return badge
+    label, word, remark = map(tongue.shown, (badge.label, badge.word, badge.remark))
+    return replace(badge, label=label, word=word, remark=remark)
 
 
 def shields(badge: Badge, style: str | None) -> dict[str, object]:
@@ -119,7 +81,7 @@ def shields(badge: Badge, style: str | None) -> dict[str, object]:
     told: dict[str, object] = {
         "schemaVersion": 1,
         "label": badge.label,
-        "message": f"{badge.word} (simulated)" if badge.is_simulated else badge.word,
+        "message": f"{badge.word} {badge.remark}".rstrip(),
         "color": badge.colour.removeprefix("#"),
         "labelColor": badge.label_colour.removeprefix("#"),
         "cacheSeconds": SHIELDS_CACHE_S,
@@ -154,15 +116,17 @@ class Badges:
                 wish = wish_of(request.query_params)
                 badge = await self._badge(board, service_id, wish)
             except WrongWishError as error:
-                return answer(_error(str(error)), None, HTTPStatus.UNPROCESSABLE_ENTITY)
-            return answer(_styled(badge, wish, is_simulated=self._site.is_simulated), wish, HTTPStatus.OK)
+                return answer(_error(error.why), None, HTTPStatus.UNPROCESSABLE_ENTITY)
+            styled = _styled(badge, wish, is_simulated=self._site.is_simulated)
+            tongue = await self._site.templates.tongue(wish.language)
+            return answer(told_in(tongue, styled), wish, HTTPStatus.OK)
 
         return answered
 
     async def _badge(self, board: Board, service_id: str, wish: Wish) -> Badge:
         if service_id == ALL:
-            if wish.show not in (Shown.STATUS, Shown.DOT):
-                raise WrongWishError(f"no {wish.show} of all services")
+            if wish.show not in OF_ALL:
+                raise WrongWishError(say("no {show} of all services", show=wish.show))
             return badge_of_all(board)
         view = board.by_id[service_id]
         if wish.show is Shown.UPTIME:
@@ -192,7 +156,7 @@ def _styled(badge: Badge, wish: Wish, *, is_simulated: bool) -> Badge:
         word=badge.word,
         colour=wish.colour or badge.colour,
         label_colour=wish.label_colour or LABEL_COLOUR,
-        is_simulated=is_simulated,
+        remark=say("(simulated)") if is_simulated else "",
     )
 
 
@@ -201,7 +165,7 @@ def _error(word: str) -> Badge:
 
 
 def _unknown(label: str) -> Badge:
-    return Badge(label=label, word=Status.UNKNOWN, colour=COLOURS[Status.UNKNOWN])
+    return Badge(label=label, word=STATE_WORDS[Status.UNKNOWN], colour=COLOURS[Status.UNKNOWN])
 
 
 def _figure(label: str, value_ms: int | None) -> Badge:
@@ -218,27 +182,13 @@ def _first_token(view: ServiceView) -> int | None:
 
 def _age(view: ServiceView, now: datetime) -> Badge:
     """For how long it has been in trouble, or free of it."""
-    label = f"{view.service.name} incident"
+    label = say("{name} incident", name=view.service.name)
     if (incident := view.open_incident) is not None:
-        word = f"{incident.status if incident.status.is_bad else 'open'} for {spell(now - incident.opened_at)}"
+        span = spell(now - incident.opened_at)
+        state = STATE_WORDS[incident.status]
+        is_bad = incident.status.is_bad
+        word = say("{state} for {span}", state=state, span=span) if is_bad else say("open for {span}", span=span)
         return Badge(label=label, word=word, colour=COLOURS[incident.status])
     last = max((each.closed_at for each in view.incidents if each.closed_at is not None), default=None)
-    if last is None:
-        return Badge(label=label, word="none in 90 d", colour=COLOURS[Status.UP])
-    return Badge(label=label, word=f"none for {spell(now - last)}", colour=COLOURS[Status.UP])
-
-
-def _chosen(query: QueryParams | Mapping[str, str], name: str, usual: _Choice) -> _Choice:
-    text = query.get(name, usual)
-    try:
-        return type(usual)(text)
-    except ValueError:
-        raise WrongWishError(f"{name} is one of {', '.join(type(usual))}") from None
-
-
-def _colour(query: QueryParams | Mapping[str, str], name: str) -> str | None:
-    text = query.get(name)
-    colour = colour_of(text) if text is not None else None
-    if text is not None and colour is None:
-        raise WrongWishError(f"{name} is a name or a hex number")
-    return colour
+    word = say("none in 90 d") if last is None else say("none for {span}", span=spell(now - last))
+    return Badge(label=label, word=word, colour=COLOURS[Status.UP])

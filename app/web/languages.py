@@ -1,6 +1,7 @@
 """In which languages the pages speak, and which of them a reader gets; pure but for the one that is spoken now.
 
-Only what people read in a browser speaks other languages: JSON, feeds, badges and logs are English.
+Only what people read in a browser speaks other languages, and a badge whose address asks for one: JSON, feeds and
+logs are English.
 """
 
 from collections.abc import Iterable, Iterator

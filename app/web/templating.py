@@ -86,6 +86,7 @@ class Templates:
         self.english = self._environment(SOURCE)
         self.english.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
         self._spoken = {SOURCE: self.english}
+        self._tongues: dict[str, Translated] = {}
 
     async def learn(self, language: str) -> None:
         """Have a language at hand; its messages are read when it is first asked for."""
@@ -95,6 +96,11 @@ class Templates:
             if language not in self._spoken:
                 tongue = Translated(language, await asyncio.to_thread(load_messages, language))
                 self._spoken[language] = self._translated(tongue)
+
+    async def tongue(self, language: str) -> Translated | None:
+        """What tells sentences in a language; that of the source needs none."""
+        await self.learn(language)
+        return self._tongues.get(language)
 
     def get_template(self, name: str) -> Template:
         """A template in the language of the reader."""
@@ -118,6 +124,7 @@ class Templates:
         return made
 
     def _translated(self, tongue: Translated) -> Environment:
+        self._tongues[tongue.code] = tongue
         made = self._environment(tongue.code, finalize=tongue.shown)
         made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension adds it
 

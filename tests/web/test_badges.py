@@ -1,6 +1,7 @@
 """Badges: what they say, how they are drawn, and how wide their texts are."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -13,6 +14,7 @@ from app.board.uptime import UptimeWindow, load_uptime
 from app.domain.rollup import merge_tallies
 from app.domain.status import Status
 from app.web.badgedrawing import COLOURS, NAMED_COLOURS, PLAIN, Badge, Style, colour_of, draw, letters_on
+from app.web.badgewish import Shown, Wish, address_of, wish_of
 from app.web.textwidth import width_of
 from tests.web.conftest import Site
 
@@ -147,12 +149,73 @@ async def test_colours_can_be_chosen(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("api.svg", "Api: ausgefallen"),
+        ("chat.svg?show=uptime&window=24h", "Chat Verfügbarkeit 24h: 100 %"),
+        ("chat.svg?show=latency", "Chat Latenz: 120 ms"),
+        ("api.svg?show=latency", "Api Latenz: unbekannt"),
+        ("chat.svg?show=first-token", "Chat erstes Token: unbekannt"),
+        ("api.svg?show=incident", "Api Störung: ausgefallen seit 10 min"),
+        ("chat.svg?show=incident", "Chat Störung: keine in 90 d"),
+        ("api.svg?show=dot", "Api: ausgefallen"),
+        ("_all.svg", "Dienste: 1 ausgefallen"),
+        ("api.svg?label=down", "down: ausgefallen"),
+    ],
+)
+async def test_a_badge_speaks_the_language_that_its_address_asks_for(site: Site, address: str, title: str) -> None:
+    german = f"{address}{'&' if '?' in address else '?'}lang=de"
+    status, picture = await asked(site, german)
+    assert (status, picture.attrib["aria-label"]) == (200, title)
+
+
+async def test_longer_words_of_another_language_have_the_room_that_they_need(site: Site) -> None:
+    pictures = [(await asked(site, f"api.svg?lang={code}"))[1] for code in ("en", "de")]
+    widths = [float(picture.attrib["width"]) for picture in pictures]
+    assert round(widths[1] - widths[0]) == round(width_of("ausgefallen")) - round(width_of("down"))
+
+
+async def test_shields_is_told_in_that_language_too(site: Site) -> None:
+    told: Any = await site.json("/badge/api.json?lang=de")
+    assert (told["label"], told["message"]) == ("Api", "ausgefallen")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Wish(),
+        Wish(show=Shown.UPTIME, window=UptimeWindow.YEAR, style=Style.PLASTIC, language="de"),
+        Wish(show=Shown.UPTIME, label="50 % & [more] (or less)", colour="#f00", label_colour="#2b7a53"),
+        Wish(show=Shown.LATENCY, label="", style=Style.FOR_THE_BADGE),
+        Wish(show=Shown.DOT, label="Api"),
+    ],
+)
+def test_an_address_says_all_of_a_wish_and_nothing_that_is_usual(wish: Wish) -> None:
+    path, _, query = address_of("api", wish).partition("?")
+    assert (path, wish_of(dict(parse_qsl(query, keep_blank_values=True)))) == ("/badge/api.svg", wish)
+    assert not set("()[]<> ") & set(query)
+
+
+@pytest.mark.parametrize(
+    ("wish", "address"),
+    [
+        (Wish(window=UptimeWindow.DAY), "/badge/api.svg"),
+        (Wish(show=Shown.DOT, style=Style.PLASTIC, label_colour="#f00"), "/badge/api.svg?show=dot"),
+    ],
+)
+def test_what_makes_no_difference_is_not_in_an_address(wish: Wish, address: str) -> None:
+    assert address_of("api", wish) == address
+
+
+@pytest.mark.parametrize(
     ("address", "status", "word"),
     [
         ("nobody.svg", 404, "not found"),
         ("api.svg?show=mood", 422, "show is one of status, uptime, latency, first-token, incident, dot"),
         ("api.svg?window=1y", 422, "window is one of 24h, 7d, 30d, 90d, 365d"),
         ("api.svg?style=round", 422, "style is one of flat, flat-square, plastic, for-the-badge"),
+        ("api.svg?lang=xx", 422, "lang is one of en, de"),
+        ("api.svg?lang=", 422, "lang is one of en, de"),
         ("api.svg?color=%22onload", 422, "color is a name or a hex number"),
         ("api.svg?labelColor=12", 422, "labelColor is a name or a hex number"),
         (f"api.svg?label={'x' * 81}", 422, "label longer than 80"),

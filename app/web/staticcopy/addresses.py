@@ -8,7 +8,7 @@ from typing import Final
 from app.board.history import Window
 from app.board.model import Board
 from app.board.past import month_of
-from app.web.badges import ALL, Shown
+from app.web.badgewish import ALL, Shown
 from app.web.embeds import THEMES
 from app.web.markdowntext import address_in_markdown
 from app.web.staticcopy.model import CopyError, place_of
