@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lint types levels docs messages fuzz bench bench-detection browser prometheus node lock wheel clean
+.PHONY: help run demo test check format lint types levels docs messages patterns fuzz bench bench-detection browser prometheus node lock wheel clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -48,6 +48,9 @@ docs: $(VENV)/.dev browser ## write what is generated in docs/: the catalogue's 
 
 messages: $(VENV)/.dev ## bring the catalogues of messages up to date with the source; then translate what is empty
 	$(BIN)/python -m tests.messages
+
+patterns: $(VENV)/.dev ## show every part of the pages in every state at http://127.0.0.1:8001
+	$(BIN)/python -m tests.web.patterns
 
 fuzz: $(VENV)/.dev ## ask the running API 20,000 questions that nobody would think of, by schemathesis
 	$(BIN)/python -m tests.web.fuzz

@@ -3,11 +3,12 @@
 import asyncio
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from app.board.figures import Figures
 from app.board.keeper import BoardKeeper
@@ -68,15 +69,28 @@ def served(
 ) -> Iterator[str]:
     """Serve a scene in a thread; gives its URL."""
     url = an_empty_database(folder)
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[ASGIApp]:
+        database = await furnished(url, catalogue, scene)
+        yield await app_of(database, catalogue, scene, is_simulated=is_simulated)
+        await database.close()
+
+    with listening(opened, port=port) as address:
+        yield address
+
+
+@contextmanager
+def listening(opened: Callable[[], AbstractAsyncContextManager[ASGIApp]], *, port: int = 0) -> Iterator[str]:
+    """Serve an application, which is made and closed in the loop that serves it, in a thread; gives its URL."""
     ready = threading.Event()
     server: list[uvicorn.Server] = []
 
     async def serve() -> None:
-        database = await furnished(url, catalogue, scene)
-        app = await app_of(database, catalogue, scene, is_simulated=is_simulated)
-        server.append(_Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off", ws="none"), ready))
-        await server[0].serve()
-        await database.close()
+        async with opened() as app:
+            config = uvicorn.Config(app, port=port, log_config=None, lifespan="off", ws="none")
+            server.append(_Server(config, ready))
+            await server[0].serve()
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()

@@ -118,7 +118,7 @@ def _bucket(moment: Moment) -> ChartBucket:
         tokens_per_s_p50=moment.speed_p50,
         tokens_per_s_p05=moment.speed_p05,
         reports=moment.reports,
-        usual_reports=moment.usual_reports,
+        usual_reports=None if moment.usual_reports is None else round(moment.usual_reports, 2),
     )
 
 
