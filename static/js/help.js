@@ -1,4 +1,6 @@
 // What keys do on the overview; fetched when somebody asks.
+import { CHARACTERS, OFF } from "./keys.js";
+import { recalled, remember } from "./storage.js";
 import { _ } from "./words.js";
 
 const KEYS = [
@@ -26,8 +28,18 @@ function made() {
   const form = element("form");
   form.method = "dialog";
   form.append(element("button", _("Close")));
-  dialog.append(title, list, form);
+  dialog.append(title, list, choice(), form);
   return dialog;
+}
+
+function choice() {
+  const label = element("label");
+  const box = element("input");
+  box.type = "checkbox";
+  box.checked = recalled(CHARACTERS) !== OFF;
+  box.addEventListener("change", () => remember(CHARACTERS, box.checked ? "" : OFF));
+  label.append(box, " ", _("“/” and “?” work wherever nothing is typed"));
+  return label;
 }
 
 function element(name, text = "") {

@@ -1,4 +1,10 @@
-// The overview by keyboard: `/` to find, arrows along the rows, Escape to see all again, `?` to be told of it.
+// The overview by keyboard: `/` to find, arrows along the rows, Escape to see all again, `?` to be told of it. Keys
+// that are a character can be turned off: who speaks to a computer types them without wanting to (WCAG 2.1.4).
+import { recalled } from "./storage.js";
+
+export const CHARACTERS = "characters";
+export const OFF = "off";
+
 const TO = {
   ArrowDown: (at) => at + 1,
   ArrowUp: (at) => at - 1,
@@ -26,7 +32,7 @@ function pressed({ key, target }, form, clear) {
   }
   if (TO[key] && row) return go(row, TO[key]);
   if (key === "ArrowDown" && target === form.q) return go(null, TO.Home);
-  if (isTyping) return false;
+  if (isTyping || recalled(CHARACTERS) === OFF) return false;
   if (key === "/") {
     form.q.focus();
     form.q.select();

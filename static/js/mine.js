@@ -1,21 +1,12 @@
 // Which services are mine, kept in this browser; where it keeps nothing, the address still does.
-const KEY = "stillup.mine";
+import { recalled, remember } from "./storage.js";
 
 export function kept() {
-  try {
-    return ids([localStorage.getItem(KEY) ?? ""]);
-  } catch {
-    return [];
-  }
+  return ids([recalled("mine")]);
 }
 
 export function keep(wanted) {
-  try {
-    if (wanted.length) localStorage.setItem(KEY, wanted.join(","));
-    else localStorage.removeItem(KEY);
-  } catch {
-    // Storage is refused or full: the address has it.
-  }
+  remember("mine", wanted.join(","));
 }
 
 // Those of an address, or null where it names none.

@@ -129,6 +129,24 @@ def test_by_keyboard_alone_to_a_service_and_back(browser: Browser, site: str) ->
         expect(page.get_by_role("dialog", name="Keys")).to_be_hidden()
 
 
+def test_keys_that_are_a_character_can_be_turned_off(browser: Browser, site: str) -> None:
+    with visiting(browser, site) as page:
+        help_, field = page.get_by_role("dialog", name="Keys"), page.get_by_label("Find a service")
+        page.keyboard.press("?")
+        help_.get_by_label("work wherever nothing is typed").uncheck()
+        help_.get_by_role("button", name="Close").click()
+        page.reload()
+        for key in ("?", "/"):
+            page.keyboard.press(key)
+        expect(help_).to_be_hidden()
+        expect(field).not_to_be_focused()
+        page.get_by_role("button", name="Keys").click()
+        help_.get_by_label("work wherever nothing is typed").check()
+        page.keyboard.press("Escape")
+        page.keyboard.press("/")
+        expect(field).to_be_focused()
+
+
 def test_mine_come_first_after_a_reload_and_elsewhere_by_the_address(browser: Browser, site: str) -> None:
     with visiting(browser, site) as page:
         for name in ("Mistral API is mine", "Claude is mine"):
