@@ -44,7 +44,7 @@ levels: $(VENV)/.dev ## who may import whom, by import-linter
 docs: $(VENV)/.dev browser ## write what is generated in docs/: the catalogue's schema and the screenshots
 	$(BIN)/stillup catalogue schema > docs/stillup.schema.json
 	$(BIN)/python -m tests.web.api_examples
-	STILLUP_SCREENS=docs/screens $(BIN)/python -m pytest -q -m browser tests/web
+	$(BIN)/python -m tests.web.screens
 
 messages: $(VENV)/.dev ## bring the catalogues of messages up to date with the source; then translate what is empty
 	$(BIN)/python -m tests.messages

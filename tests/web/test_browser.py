@@ -1,9 +1,7 @@
 """The pages in a real Chromium, on a real server, on a good day and on bad ones."""
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,9 +20,9 @@ INCIDENT = f"/incidents/chatgpt-{DOWN_SINCE:%Y%m%dT%H%M%S}"
 TOLD_INCIDENT = f"/incidents/codex-{DOWN_SINCE:%Y%m%dT%H%M%S}"
 """One that its vendor told of as well."""
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PATHS = {"overview": "/", "service": "/services/chatgpt"}
 ALL_PATHS = [
-    *PATHS.values(),
+    "/",
+    "/services/chatgpt",
     "/services/openai-api?window=7d",
     "/services/codex",
     "/vendors/openai",
@@ -109,7 +107,7 @@ def test_what_the_api_is_fits_and_shuts_nobody_out(
     page.context.close()
 
 
-@pytest.mark.parametrize("path", [*PATHS.values(), "/vendors/openai"])
+@pytest.mark.parametrize("path", ["/", "/services/chatgpt", "/vendors/openai"])
 def test_on_a_desk_nobody_is_shut_out_either(browser: Browser, sites: dict[str, str], path: str) -> None:
     page, _ = opened(browser, sites["bad"] + path, viewport=DESKTOP, bypass_csp=True)
     assert shut_out(page) == []
@@ -261,22 +259,6 @@ def test_the_overview_is_light_and_asks_nobody_else(browser: Browser, sites: dic
     assert [url for url in asked if not url.startswith(sites["bad"])] == []
     assert 0 < sum(received) <= WEIGHT
     context.close()
-
-
-@pytest.mark.skipif("STILLUP_SCREENS" not in os.environ, reason="screenshots are taken by `make docs`")
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("device", ["phone", "desktop"])
-@pytest.mark.parametrize(("name", "scene"), [(name, scene) for name in PATHS for scene in SCENES])
-def test_screenshots(
-    browser: Browser, sites: dict[str, str], *, name: str, scene: str, device: str, scheme: str
-) -> None:
-    viewport = PHONE if device == "phone" else DESKTOP
-    page, _ = opened(browser, sites[scene] + PATHS[name], viewport=viewport, color_scheme=scheme)
-    target = Path(os.environ["STILLUP_SCREENS"]) / f"{name}-{scene}-{device}-{scheme}.png"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=target)
-    assert target.stat().st_size > 5_000
-    page.context.close()
 
 
 @pytest.mark.parametrize("path", [*ALL_PATHS, INCIDENT, TOLD_INCIDENT, "/services/nothing"])
