@@ -24,6 +24,7 @@ from app.pipeline.desk import ReportDesk
 from app.store.engine import Database
 from app.web.api.reference import chapters, drawn
 from app.web.badges import Badges
+from app.web.cards.routes import Cards
 from app.web.compare import ComparePage
 from app.web.deferred import Deferred
 from app.web.embeds import Embeds
@@ -118,6 +119,7 @@ def _pages(site: Site) -> list[Route]:
         ComparePage(site),
         LanguageSwitch(),
         Badges(site),
+        Cards(site),
         Embeds(site),
         Health(site),
         StatuspageApi(site),

@@ -55,7 +55,7 @@ def bar(
     """
     shapes: dict[tuple[str, int], list[str]] = {}
     place = 0
-    for (name, quarters), run in groupby(_cell(day, told) for day in days):
+    for (name, quarters), run in groupby(cell_of(day, told) for day in days):
         length = len(list(run))
         x, width = place * pitch, length * pitch - gap
         if 0 < quarters < QUARTERS and not name.endswith(TOLD):
@@ -161,7 +161,7 @@ def lanes(story: Story, now: datetime) -> Lanes:
     )
 
 
-def _cell(day: Stretch, told: Mapping[date, Status]) -> tuple[str, int]:
+def cell_of(day: Stretch, told: Mapping[date, Status]) -> tuple[str, int]:
     """The class of a day's cell, and how many quarters of it are filled."""
     if not day.was_watched:
         by_vendor = told.get(_date(day))

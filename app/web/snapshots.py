@@ -77,7 +77,7 @@ class Kept:
         await send(_NO_BODY if scope["method"] == "HEAD" else variant.body)
 
     def _variant(self, encoding: bytes) -> "_Variant":
-        used = encoding if len(self._body) >= LEAST_TO_PACK else b""
+        used = encoding if len(self._body) >= LEAST_TO_PACK and not _is_packed(self._headers) else b""
         variant = self._variants.get(used) or _Variant(self._headers, self._tag, packed(self._body, used), used)
         self._variants[used] = self._variants[encoding] = variant
         return variant
@@ -268,6 +268,10 @@ def _host(scope: Scope) -> bytes:
 
 def _is_public(headers: Headers) -> bool:
     return any(name == b"cache-control" and b"public" in value for name, value in headers)
+
+
+def _is_packed(headers: Headers) -> bool:
+    return any(name == b"content-type" and value.startswith(b"image/png") for name, value in headers)
 
 
 def _is_in_a_language(headers: Headers) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from itertools import product
 from typing import Final
 
@@ -10,6 +11,7 @@ from app.board.model import Board
 from app.board.past import month_of
 from app.web.badgewish import ALL, Shown
 from app.web.embeds import THEMES
+from app.web.languages import LANGUAGES, SOURCE
 from app.web.markdowntext import address_in_markdown
 from app.web.staticcopy.model import CopyError, place_of
 
@@ -38,6 +40,7 @@ MORE: Final[Mapping[str, Sequence[str]]] = {
 """What a route has beside what the ids of the board make of it."""
 
 _BADGES: Final = tuple(f"show={shown}" for shown in (Shown.UPTIME, Shown.LATENCY, Shown.INCIDENT, Shown.DOT))
+_OTHER_LANGUAGES: Final = tuple(f"lang={code}" for code in LANGUAGES if code != SOURCE)
 _THEMES: Final = tuple(f"theme={theme}" for theme in THEMES)
 
 
@@ -53,8 +56,25 @@ VARIANTS: Final[Mapping[str, Callable[[Board], Sequence[str]]]] = {
     "/badge/{service_id}.svg": lambda _board: _BADGES,
     "/embed/{service_id}": lambda _board: _THEMES,
     "/incidents": _months,
+    "/card.png": lambda _board: _OTHER_LANGUAGES,
+    "/services/{service_id}/card.png": lambda _board: _OTHER_LANGUAGES,
+    "/incidents/{incident_id}/card.png": lambda _board: _OTHER_LANGUAGES,
 }
 """The questions behind a `?` that a copy answers as well, at addresses of their own."""
+
+NEWS: Final = timedelta(days=7)
+"""For so long a trouble that is over is talked about, and has a card in a copy."""
+
+
+def _in_the_news(board: Board) -> Mapping[str, Sequence[str]]:
+    ended = ((each.id, each.closed_at or board.made_at) for each in board.incidents)
+    return {"incident_id": [incident_id for incident_id, end_at in ended if end_at > board.made_at - NEWS]}
+
+
+FEWER: Final[Mapping[str, Callable[[Board], Mapping[str, Sequence[str]]]]] = {
+    "/incidents/{incident_id}/card.png": _in_the_news,
+}
+"""The ids that a route is filled with where not all are worth their while."""
 
 _PARAMETER: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 
@@ -69,7 +89,7 @@ def addresses_of(routes: Iterable[str], board: Board) -> Mapping[str, str]:
     for route in routes:
         if route in LEFT_OUT or route == MARKDOWN:
             continue
-        filled = _filled(route, ids)
+        filled = _filled(route, {**ids, **FEWER[route](board)} if route in FEWER else ids)
         asked += (*filled, *MORE.get(route, ()))
         queries = VARIANTS[route](board) if route in VARIANTS else ()
         asked += (f"{address}?{query}" for address in filled for query in queries)
