@@ -44,6 +44,7 @@ from app.web.problems import KINDS, MISSING, Errors
 from app.web.reporting import Reporting
 from app.web.reportpage import ReportPage
 from app.web.robots import Robots
+from app.web.sharing import share_page
 from app.web.site import Site
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
@@ -162,6 +163,7 @@ def _reference(site: Site, api: "Deferred[FastAPI]", rate_limit: int) -> Callabl
     async def reference(request: Request) -> Response:
         spec = (await api.app()).openapi()
         told = {
+            "shared": share_page(site, request),
             "chapters": chapters(spec),
             "problem": drawn(spec["components"]["schemas"]["Problem"]["examples"][0]),
             "base": API,

@@ -16,6 +16,7 @@ from app.board.model import Board, ServiceView
 from app.domain.proof import EvidenceLevel
 from app.domain.saying import say
 from app.domain.status import severity
+from app.web.sharing import share_page
 from app.web.site import Site
 from app.web.snapshots import CACHE
 from app.web.templating import render
@@ -89,6 +90,7 @@ class ComparePage:
             "compare",
             live=" ".join(view.service.id for view in views),
             status=board.headline.status,
+            shared=share_page(self._site, request, _page_of(views) if wanted else None),
             board=board,
             now=board.made_at,
             rows=arranged(rows, name, is_reversed=is_reversed),
@@ -103,6 +105,11 @@ class ComparePage:
             address=lambda column: address_of(views, column, sorted_by=name, is_reversed=is_reversed),
         )
         return HTMLResponse(page, headers=CACHE)
+
+
+def _page_of(views: Sequence[ServiceView]) -> str:
+    """The one address of a comparison, however it is sorted."""
+    return f"/compare?services={','.join(view.service.id for view in views)}"
 
 
 def wanted_in(given: Sequence[str]) -> list[str]:

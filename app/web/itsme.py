@@ -25,6 +25,7 @@ from app.domain.phrases import LONGEST_MESSAGE, Phrase, Sign, Whose, recognise, 
 from app.domain.saying import Saying, say
 from app.probes.signs import known_signs
 from app.web.policy import may_ask
+from app.web.sharing import share_page
 from app.web.site import Site
 from app.web.snapshots import CACHE, PRIVATE
 from app.web.templating import render
@@ -80,7 +81,8 @@ class ItsMe:
         phrase = recognise(message, await self._signs(view)) if message else None
         offers = self._offers(view)
         given = self._judged(view, offers) if view is not None else {}
-        page = self._page("me", view, offers, message=message, phrase=phrase, longest=LONGEST_MESSAGE, **given)
+        told = {"message": message, "phrase": phrase, "longest": LONGEST_MESSAGE, **given}
+        page = self._page("me", view, offers, shared=share_page(self._site, request, about=view), **told)
         policy = may_ask(origins(given.get("addresses", ())))
         return HTMLResponse(page, headers={**(PRIVATE if message else CACHE), **policy})
 
@@ -93,7 +95,7 @@ class ItsMe:
         offers = self._offers(view)
         vendors = defaultdict(str, {each.vendor.id: each.vendor.name for each in self._site.board.services})
         told = {"phrases": list(phrases.values()), "patterns": patterns, "vendors": vendors}
-        page = self._page("phrases", view, offers, **told)
+        page = self._page("phrases", view, offers, shared=share_page(self._site, request), **told)
         return HTMLResponse(page, headers=CACHE)
 
     def _named(self, request: Request) -> ServiceView | None:

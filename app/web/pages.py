@@ -31,6 +31,7 @@ from app.domain.together import ASSUMED_SHARE, PAST, WEIGHT
 from app.web.api.charts import charts_out, table_of
 from app.web.charts import lanes
 from app.web.plots import plots_of
+from app.web.sharing import share_incident, share_page, share_service
 from app.web.site import Site
 from app.web.snapshots import CACHE, PRIVATE, SHARED
 from app.web.templating import render
@@ -71,6 +72,7 @@ class Pages:
             live="all",
             status=board.headline.status,
             headers=CACHE if choice == Choice() else PRIVATE,
+            shared=share_page(self._site, request),
             board=board,
             choice=choice,
             unknown=unknown_of(choice, board),
@@ -94,6 +96,7 @@ class Pages:
             "service",
             live=f"{view.service.id} {view.vendor.id}",
             status=view.status,
+            shared=share_service(self._site, request, view),
             board=self._site.board,
             now=now,
             view=view,
@@ -131,6 +134,7 @@ class Pages:
             "incident",
             live=f"{story.incident.id} {story.incident.service_id}",
             status=story.incident.status if story.incident.is_open else Status.UP,
+            shared=share_incident(self._site, request, story),
             board=board,
             now=board.made_at,
             story=story,
@@ -149,16 +153,18 @@ class Pages:
             "vendor",
             live=views[0].vendor.id,
             status=worst_of(view.word.status for view in views if view.word is not None),
+            shared=share_page(self._site, request),
             board=board,
             now=board.made_at,
             record=await load_vendor(self._site.database, views[0].vendor, views, board.made_at),
         )
 
-    def methodology(self, _request: Request) -> Response:
+    def methodology(self, request: Request) -> Response:
         """The rules in force."""
         return self._page(
             "methodology",
             status=self._site.board.headline.status,
+            shared=share_page(self._site, request),
             rarely=Policy().false_alarm_every,
             rates=RATES,
             overshoot=OVERSHOOT,

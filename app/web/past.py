@@ -13,6 +13,7 @@ from starlette.routing import Route
 from app.board.past import Kind, Measured, Month, PastWish, load_month, month_named, month_of
 from app.domain.saying import say
 from app.web.pastwords import KIND_WORDS, lag_told, month_claim, month_seen, month_summary, month_told, month_words
+from app.web.sharing import share_page
 from app.web.site import Site
 from app.web.snapshots import CACHE
 from app.web.templating import render
@@ -43,6 +44,7 @@ class PastPages:
             "incidents",
             live="all",
             status=board.headline.status,
+            shared=share_page(self._site, request, _page_of(wish, month_of(board.made_at))),
             board=board,
             now=board.made_at,
             past=past,
@@ -63,6 +65,11 @@ class PastPages:
             lag_told=lag_told,
         )
         return HTMLResponse(page, headers=CACHE)
+
+
+def _page_of(wish: PastWish, newest: Month) -> str:
+    """The one address of what is wished for, however it was asked."""
+    return ADDRESS if wish == PastWish(month=newest) else address_of(wish)
 
 
 def wish_of(query: QueryParams | Mapping[str, str], newest: Month) -> PastWish:

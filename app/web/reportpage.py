@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from app.board.alternatives import Offers
 from app.domain.saying import Saying, say
+from app.web.sharing import share_page
 from app.web.site import Site
 from app.web.snapshots import CACHE
 from app.web.templating import render
@@ -45,6 +46,7 @@ class ReportPage:
             self._site.templates,
             "report",
             status=view.status if view is not None else board.headline.status,
+            shared=share_page(self._site, request, about=view),
             board=board,
             now=board.made_at,
             view=view,

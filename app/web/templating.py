@@ -80,6 +80,8 @@ class Templates:
     def __init__(
         self, folder: Path, static: Static, *, is_simulated: bool = False, copied: Copied | None = None
     ) -> None:
+        self.copied = copied
+        """What answers as a copy know of it; `None` for a server."""
         self._folder = folder
         self._words = {"static": static.url, "is_simulated": is_simulated, "copied": copied}
         self._lock = asyncio.Lock()

@@ -11,8 +11,9 @@ from app.board.load import load_story
 from app.board.model import Board
 from app.domain.incident import EventKind
 from app.domain.status import Status
+from app.web.answers import as_of
 from app.web.cards.model import Paint
-from app.web.cards.telling import as_of, card_of_all, card_of_incident, card_of_service, voice_of
+from app.web.cards.telling import card_of_all, card_of_incident, card_of_service, voice_of
 from tests.build import minute
 from tests.web.conftest import INCIDENT, Site
 
