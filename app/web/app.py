@@ -46,6 +46,7 @@ from app.web.reportpage import ReportPage
 from app.web.robots import Robots
 from app.web.sharing import share_page
 from app.web.site import Site
+from app.web.sitemap import Sitemap
 from app.web.snapshots import CACHE, Snapshots
 from app.web.static import Static
 from app.web.staticcopy.copied import Copied, Relinked
@@ -127,7 +128,8 @@ def _pages(site: Site) -> list[Route]:
         Feeds(site),
         ItsMe(site),
         ReportPage(site),
-        Robots(),
+        Robots(site),
+        Sitemap(site),
     )
     return [route for each in told for route in each.routes]
 

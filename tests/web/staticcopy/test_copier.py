@@ -31,6 +31,9 @@ from tests.web.conftest import INCIDENT, Site
 from tests.web.staticcopy.ground import LIVE, URL, a_copier, a_copy, file, links, page, pages
 
 DOCUMENTED = (Path(__file__).parents[3] / "docs" / "static-copy.md").read_text()
+NOT_ALIKE = ("/llms.txt", "/sitemap.xml")
+"""They tell of what is there, which is not all that a server has."""
+
 REFUSES_TO_BE_READ = f"{API}/services/{{service_id}}/reports"
 """Answers a GET with what can be done instead."""
 
@@ -88,7 +91,7 @@ async def test_what_is_for_programs_is_what_the_server_answers_to_the_byte(site:
     async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
         for each in copy.files:
             answer = await client.get(asked.get(each.address, each.address))
-            if each.content_type.startswith(("text/html", "text/markdown")) or each.address == "/llms.txt":
+            if each.content_type.startswith(("text/html", "text/markdown")) or each.address in NOT_ALIKE:
                 continue
             if (answer.content, answer.headers["content-type"]) != (each.body, each.content_type):
                 differing.append(each.address)
