@@ -1,4 +1,4 @@
-"""What search engines are asked to leave alone, questions and what is for programs; and where the pages are listed."""
+"""What search engines are asked to leave alone: questions, and what is for programs; where pages are listed."""
 
 from typing import Final
 
