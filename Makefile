@@ -44,6 +44,7 @@ levels: $(VENV)/.dev ## who may import whom, by import-linter
 docs: $(VENV)/.dev browser ## write what is generated in docs/: the catalogue's schema and the screenshots
 	$(BIN)/stillup catalogue schema > docs/stillup.schema.json
 	$(BIN)/python -m tests.web.api_examples
+	$(BIN)/python -m tests.web.icons
 	$(BIN)/python -m tests.web.screens
 
 messages: $(VENV)/.dev ## bring the catalogues of messages up to date with the source; then translate what is empty

@@ -52,6 +52,7 @@ from app.web.static import Static
 from app.web.staticcopy.copied import Copied, Relinked
 from app.web.statuspage_api import StatuspageApi
 from app.web.templating import Templates, render
+from app.web.webmanifest import WebManifest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -130,6 +131,7 @@ def _pages(site: Site) -> list[Route]:
         ReportPage(site),
         Robots(site),
         Sitemap(site),
+        WebManifest(site),
     )
     return [route for each in told for route in each.routes]
 

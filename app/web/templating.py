@@ -82,6 +82,8 @@ class Templates:
     ) -> None:
         self.copied = copied
         """What answers as a copy know of it; `None` for a server."""
+        self.static = static.url
+        """Where a static file is, by its name."""
         self._folder = folder
         self._words = {"static": static.url, "is_simulated": is_simulated, "copied": copied}
         self._lock = asyncio.Lock()

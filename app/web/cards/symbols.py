@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -83,6 +84,11 @@ def pictured(symbol: Symbol, size: int, fill: str, stroke: str) -> Image.Image:
 
 
 def _stroke(draw: ImageDraw.ImageDraw, points: Sequence[Point], thick: float, colour: str) -> None:
-    draw.line(points, fill=colour, width=round(thick))
+    half = thick / 2
+    for (x, y), (to_x, to_y) in pairwise(points):
+        length = math.hypot(to_x - x, to_y - y)
+        across, along = half * (to_y - y) / length, half * (to_x - x) / length
+        sides = [(x + across, y - along), (to_x + across, to_y - along), (to_x - across, to_y + along)]
+        draw.polygon([*sides, (x - across, y + along)], fill=colour)
     for x, y in points:
-        draw.ellipse((x - thick / 2, y - thick / 2, x + thick / 2, y + thick / 2), fill=colour)
+        draw.ellipse((x - half, y - half, x + half, y + half), fill=colour)
