@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests.web.accessibility import broken
 from tests.web.browser import launched
 from tests.web.scenes import NOW, SCENES, the_catalogue
 from tests.web.serving import served
-from tests.web.test_browser import RULES
 
 pytestmark = pytest.mark.browser
 
@@ -124,8 +123,7 @@ def test_both_take_the_colours_of_the_page_and_shut_nobody_out(browser: Browser,
         for address in (shop, f"{url}/embed/chatgpt", f"{url}/embed/claude?theme={scheme}", f"{url}/embed/_all"):
             alone.goto(address)
             alone.wait_for_load_state("networkidle")
-            found = Axe().run(alone, options={"runOnly": RULES}).response["violations"]
-            assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+            assert broken(alone) == []
         context.close()
 
 

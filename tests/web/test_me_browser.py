@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, ViewportSize
 
 from app.domain.service import Catalogue
+from tests.web.accessibility import shut_out
 from tests.web.browser import launched
 from tests.web.scenes import NOW, SCENES, the_catalogue
 from tests.web.serving import served
-from tests.web.test_browser import shut_out
 
 pytestmark = pytest.mark.browser
 

@@ -13,9 +13,10 @@ from playwright.sync_api import Browser
 from app.web.staticcopy.folder import write_folder
 from app.web.staticcopy.model import StaticCopy
 from tests.build import minute
+from tests.web.accessibility import shut_out
 from tests.web.browser import launched
 from tests.web.staticcopy.ground import links, pages
-from tests.web.test_browser import SMALL, shut_out
+from tests.web.test_browser import SMALL
 
 pytestmark = pytest.mark.browser
 
