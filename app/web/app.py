@@ -23,6 +23,7 @@ from app.clock import Clock
 from app.pipeline.desk import ReportDesk
 from app.store.engine import Database
 from app.web.api.reference import chapters, drawn
+from app.web.badgepage import BadgePage
 from app.web.badges import Badges
 from app.web.cards.routes import Cards
 from app.web.compare import ComparePage
@@ -122,6 +123,7 @@ def _pages(site: Site) -> list[Route]:
         ComparePage(site),
         LanguageSwitch(),
         Badges(site),
+        BadgePage(site),
         Cards(site),
         Embeds(site),
         Health(site),

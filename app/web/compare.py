@@ -120,11 +120,12 @@ def wanted_in(given: Sequence[str]) -> list[str]:
 def chosen(board: Board, wanted: Sequence[str]) -> tuple[list[ServiceView], Mapping[str, str | None]]:
     """The services to compare, and for every id that there is not one that is much like it."""
     known = [board.by_id[each] for each in wanted if each in board.by_id][:MOST]
-    missing = {each: _like(each, board) for each in wanted if each not in board.by_id}
+    missing = {each: alike(each, board) for each in wanted if each not in board.by_id}
     return known or list(islice(chain(*board.groups.values()), FIRST_SHOWN)), missing
 
 
-def _like(wanted: str, board: Board) -> str | None:
+def alike(wanted: str, board: Board) -> str | None:
+    """The id that is most like one that there is not, where any is."""
     return next(iter(get_close_matches(wanted, list(board.by_id), n=1)), None)
 
 

@@ -18,6 +18,7 @@ from app.web.staticcopy.model import CopyError, place_of
 LEFT_OUT: Final[Mapping[str, str]] = {
     "/me": "asks the server what it knows at that moment, and judges what a visitor's browser found",
     "/compare": "needs a question, of which there are too many",
+    "/badges": "needs a question, of which there are too many; the badges themselves are there",
     "/report": "nothing is there to take reports",
     "/healthz": "tells of a process, and there is none",
     "/readyz": "tells of a process, and there is none",
