@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 STANDARD: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 GOOD_PRACTICE: Final = "best-practice"
 CONTRAST: Final = "color-contrast"
+WORDS: Final = ("cat.language", "cat.name-role-value", "cat.forms", "cat.text-alternatives")
+"""What can be wrong in one language and right in another."""
 
 
 def broken(page: Page, *rules: str) -> list[tuple[str, str]]:
