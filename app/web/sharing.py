@@ -7,8 +7,9 @@ from datetime import datetime
 from starlette.requests import Request
 
 from app.board.model import ServiceView, Story
-from app.domain.saying import together
-from app.web.answers import Answer, answer_of_all, answer_of_incident, answer_of_service
+from app.board.words import clock
+from app.domain.saying import say, together
+from app.web.answers import WITH_ITS_DAY, Answer, answer_of_all, answer_of_incident, answer_of_service
 from app.web.cards.model import HEIGHT, WIDTH
 from app.web.cards.routes import ALL
 from app.web.languages import SOURCE, spoken
@@ -24,6 +25,8 @@ class Shared:
     card: str
     claim: str
     about: str
+    printed: str
+    """Of when it is, for paper, which lies around."""
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -56,7 +59,11 @@ def _shared(site: Site, request: Request, answer: Answer, page: str, *cards: str
     wanted = [card if spoken() == SOURCE else f"{card}?lang={spoken()}" for card in (*cards, ALL)]
     url, card = (page, wanted[0]) if copied is None else (_led(copied, page, [page]), _led(copied, page, wanted))
     return Shared(
-        url=base + url, card=base + _dated(card, answer.as_of), claim=answer.claim, about=together(*answer.lines)
+        url=base + url,
+        card=base + _dated(card, answer.as_of),
+        claim=answer.claim,
+        about=together(*answer.lines),
+        printed=say("As of {at}", at=clock(site.board.made_at, WITH_ITS_DAY)),
     )
 
 
