@@ -28,6 +28,7 @@ from app.web.badgewish import (
 )
 from app.web.compare import alike
 from app.web.embeds import AUTO, THEMES
+from app.web.sharing import share_page
 from app.web.site import Site
 from app.web.snapshots import CACHE
 from app.web.snippets import FRAME, of_a_badge, of_a_frame, of_a_script
@@ -104,6 +105,7 @@ class BadgePage:
             self._site.templates,
             "badges",
             status=board.headline.status,
+            shared=share_page(self._site, request),
             board=board,
             choice=choice,
             wish=choice.wish,

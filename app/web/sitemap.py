@@ -15,7 +15,7 @@ from app.web.site import Site
 from app.web.snapshots import CACHE
 
 ADDRESS: Final = "/sitemap.xml"
-STANDING: Final = ("/methodology", "/compare", "/docs", "/me", "/report")
+STANDING: Final = ("/methodology", "/compare", "/badges", "/docs", "/me", "/report")
 """Pages that do not change with what is measured."""
 
 

@@ -54,6 +54,7 @@ async def test_a_service_is_shown_with_its_answer_and_its_card(site: Site) -> No
         ("/report?service=api", "/report?service=api", "/services/api/card.png"),
         ("/methodology", "/methodology", "/card.png"),
         ("/docs", "/docs", "/card.png"),
+        ("/badges?service=api", "/badges", "/card.png"),
     ],
 )
 async def test_every_page_has_one_address_and_a_card(site: Site, path: str, canonical: str, card: str) -> None:
