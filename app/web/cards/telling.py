@@ -19,6 +19,9 @@ from app.web.words import STATUS_WORDS, witness_words
 GAP: Final = 0.24
 """Between two cells, as a share of their pitch."""
 
+LEAST: Final = 0.1
+"""How high a day is before the service was watched."""
+
 ORDER: Final = (Status.DOWN, Status.DEGRADED, Status.MAINTENANCE, Status.UNKNOWN, Status.UP)
 """In which the services of a board are told: what is not well first."""
 
@@ -127,7 +130,3 @@ def _days(view: ServiceView) -> Iterable[Bit]:
         if 0 < quarters < QUARTERS and not is_told:
             yield _cell(number, pitch, Paint.UNKNOWN)
         yield _cell(number, pitch, Paint(name.removesuffix(TOLD)), quarters / QUARTERS or LEAST)
-
-
-LEAST: Final = 0.1
-"""How high a day is before the service was watched."""
