@@ -18,7 +18,7 @@ from tests.web.scenes import DOWN_SINCE, NOW, SCENES, the_catalogue
 from tests.web.serving import served
 
 FOLDER: Final = Path("docs/screens")
-COLOURS: Final = 128
+COLOURS: Final = 256
 """So many are enough for pages as plain as these, and make a picture a third as large."""
 
 DEVICES: Final = {"phone": ViewportSize(width=390, height=844), "desktop": ViewportSize(width=1280, height=900)}
@@ -36,6 +36,7 @@ PAGES: Final[Mapping[str, str]] = {
 
 OF_THE_BAD_DAY: Final[Mapping[str, str]] = {
     "incident": f"/incidents/codex-{DOWN_SINCE:%Y%m%dT%H%M%S}",
+    "badges": "/badges?service=chatgpt",
     "methodology": "/methodology",
     "api": "/docs",
     "missing": "/services/nothing",
