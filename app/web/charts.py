@@ -21,6 +21,7 @@ from app.domain.verdict import Witness
 from app.web.toldmarkup import ToldMarkup
 
 Point = tuple[int, int]
+ORDER = tuple(Witness)
 WIDE = 1000
 LEAST_WIDE = 6
 
@@ -120,10 +121,15 @@ def _date(day: Stretch) -> date:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lane:
-    """What one witness tells of a trouble, on an axis of 1000: where it begins, and how wide it is."""
+    """What one witness tells of a trouble, on an axis of 1000: where it begins, and how wide it is.
+
+    `until_at` is `None` where it is not over.
+    """
 
     witness: Witness
     status: Status
+    since_at: datetime
+    until_at: datetime | None
     x: int
     width: int
 
@@ -139,22 +145,23 @@ class Lanes:
 
 def lanes(story: Story, now: datetime) -> Lanes:
     """A trouble as every witness told it: the lag is the distance between their edges."""
-    spans = {each.witness: (each.since_at, each.until_at or now) for each in story.incident.accounts}
+    spans = {each.witness: (each.since_at, each.until_at) for each in story.incident.accounts}
     if (seen := story.told) is not None:
-        spans[Witness.VENDOR] = (seen.said_at, max(seen.said_at, seen.ended_at or now))
-    start_at = min((begin for begin, _ in spans.values()), default=story.incident.opened_at)
-    end_at = max((end for _, end in spans.values()), default=now)
+        spans[Witness.VENDOR] = (seen.said_at, seen.ended_at and max(seen.said_at, seen.ended_at))
+    start_at = min((since_at for since_at, _ in spans.values()), default=story.incident.opened_at)
+    end_at = max((until_at or now for _, until_at in spans.values()), default=now)
     span = max(end_at - start_at, timedelta(seconds=1))
     return Lanes(
         lanes=tuple(
             Lane(
                 witness=witness,
                 status=story.incident.worst,
-                x=min(round((spans[witness][0] - start_at) / span * WIDE), WIDE - LEAST_WIDE),
-                width=max(LEAST_WIDE, round((spans[witness][1] - spans[witness][0]) / span * WIDE)),
+                since_at=since_at,
+                until_at=until_at,
+                x=min(round((since_at - start_at) / span * WIDE), WIDE - LEAST_WIDE),
+                width=max(LEAST_WIDE, round(((until_at or now) - since_at) / span * WIDE)),
             )
-            for witness in Witness
-            if witness in spans
+            for witness, (since_at, until_at) in sorted(spans.items(), key=lambda each: ORDER.index(each[0]))
         ),
         start_at=start_at,
         end_at=end_at,

@@ -1,5 +1,6 @@
 """The pages, without a browser."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -99,6 +100,17 @@ async def test_the_page_of_an_incident_has_a_lane_for_each_witness(site: Site) -
     assert "first word came 4 min after our first bad reading." in page
     assert '<rect class="down" x="0" width="1000" height="20"/>' in page
     assert '<rect class="vendor" x="400" width="600" height="20"/>' in page
+
+
+async def test_behind_the_lanes_stands_when_each_witness_began_and_ended(site: Site) -> None:
+    page = (await site.client.get(INCIDENT)).text
+    rows = re.findall(
+        r'<tr><th scope="row">(.*?)</th><td><time datetime="(.*?)">.*?</td><td>(.*?)</td></tr>', page
+    )
+    assert rows == [
+        ("Measured", "2026-03-01T14:00:00Z", "not over"),
+        ("Api", "2026-03-01T14:04:00Z", "not over"),
+    ]
 
 
 async def test_the_page_of_an_incident_shows_its_evidence(site: Site) -> None:
