@@ -6,6 +6,8 @@ PORT ?= 8000
 DATA ?= data
 CATALOGUE ?=
 SPEED ?= 10
+# Two a core: half of the time a test waits for a process, a browser or a server of its own.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * os.cpu_count())')
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
@@ -23,7 +25,7 @@ demo: $(VENV)/.run ## show everything at work in a simulated world, without a ke
 	$(BIN)/python -m app demo --port $(PORT) --speed $(SPEED)
 
 test: $(VENV)/.sdks browser prometheus node ## install what the tests need, and run them
-	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 check: lint types levels test ## everything that has to be green before a commit
 

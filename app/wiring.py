@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -166,18 +166,27 @@ class Runtime:
         await self._watch.start()
         await self.keeper.start()
         self._recording = asyncio.create_task(self._recorder.run())
-        self._jobs.add_job(self._watch.look, "interval", seconds=CATALOGUE_LOOK_SECONDS)
-        self._jobs.add_job(self._listen, "interval", seconds=LISTEN_SECONDS)
-        self._jobs.add_job(self._compact, "interval", seconds=COMPACT_SECONDS, next_run_time=self.clock.now())
+        self._again(self._watch.look, CATALOGUE_LOOK_SECONDS)
+        self._again(self._listen, LISTEN_SECONDS)
+        self._again(self._compact, COMPACT_SECONDS, at_once=True)
         if self._settings.probing:
-            self._jobs.add_job(
-                self._network.look, "interval", seconds=NETWORK_LOOK_SECONDS, next_run_time=self.clock.now()
-            )
-            self._jobs.add_job(self._schedule.tick, "interval", seconds=1, next_run_time=self.clock.now())
+            self._again(self._network.look, NETWORK_LOOK_SECONDS, at_once=True)
+            self._again(self._schedule.tick, 1, at_once=True)
         if self._settings.probing and self._settings.status_pages:
-            self._jobs.add_job(self._pages.tick, "interval", seconds=PAGES_LOOK_SECONDS)
+            self._again(self._pages.tick, PAGES_LOOK_SECONDS)
         self._jobs.start()
         gc.freeze()
+
+    def _again(self, do: Callable[[], Awaitable[object]], seconds: float, *, at_once: bool = False) -> None:
+        """Have it done again and again, until all is stopped."""
+
+        async def done() -> None:
+            # What is under way when all is stopped is cancelled, and would be told of as a failure.
+            with suppress(asyncio.CancelledError):
+                await do()
+
+        first = {"next_run_time": self.clock.now()} if at_once else {}
+        self._jobs.add_job(done, "interval", seconds=seconds, **first)
 
     async def stop(self) -> None:
         """Stop asking, store what came back, and close."""
