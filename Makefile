@@ -6,8 +6,7 @@ PORT ?= 8000
 DATA ?= data
 CATALOGUE ?=
 SPEED ?= 10
-# Two a core: half of the time a test waits for a process, a browser or a server of its own.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(2 * os.cpu_count())')
+WORKERS ?= auto
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)

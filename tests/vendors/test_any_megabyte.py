@@ -72,9 +72,13 @@ def test_a_megabyte_made_to_hurt_costs_no_more_than_its_length(name: str, a_mega
     document = Document(body=NASTY[name], url="https://status.example/incidents.json", read_at=at("2026-04-02"))
     size = max(1.0, len(document.body) / MEGABYTE)
     usual = min(seconds_of(partial(json.loads, a_megabyte_of_json)) for _ in range(3))
-    taken = {kind: seconds_of(partial(attempt, kind, document)) / usual / size for kind in KINDS}
 
-    assert {kind: times for kind, times in taken.items() if times > MOST_TIMES} == {}
+    def hurts(kind: str) -> bool:
+        """What is not linear is slow every time; a machine that is busy with others only now and then."""
+        takes = (seconds_of(partial(attempt, kind, document)) / usual / size for _ in range(3))
+        return all(times > MOST_TIMES for times in takes)
+
+    assert [kind for kind in KINDS if hurts(kind)] == []
 
 
 @pytest.mark.parametrize("name", sorted(NASTY))

@@ -18,7 +18,7 @@ from tests.build import a_result
 from tests.web.conftest import MODELS, Site, evil_catalogue
 from tests.web.staticcopy.ground import FIVE_MINUTES, URL
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 @asynccontextmanager
